@@ -1,0 +1,49 @@
+# `make help` lists what there is to do. Everything runs in .venv, which `make setup` makes and keeps current.
+.DEFAULT_GOAL := help
+.PHONY: help setup run check test bench docs lock clean lint types imports house
+
+bin := .venv/bin
+cores := $(shell nproc 2>/dev/null || getconf _NPROCESSORS_ONLN)
+
+help: ## list these targets
+	@sed -n 's/^\([a-z]*\):.*## /\1\t/p' $(MAKEFILE_LIST) | while IFS="$$(printf '\t')" read -r name text; do printf '  make %-7s %s\n' "$$name" "$$text"; done
+
+setup: ## make .venv as requirements/dev.txt locks it (nothing happens when it is current)
+	@scripts/setup
+
+run: setup ## serve the sandbox at 127.0.0.1: sample catalogue, one app, one person, the three steps to paste
+	@$(bin)/admitone sandbox
+
+check: setup ## lint, types, import laws and house rules: under a minute
+	@$(MAKE) --no-print-directory --keep-going --jobs=$(cores) --output-sync=target lint types imports house
+
+lint:
+	@$(bin)/ruff check --quiet
+	@$(bin)/ruff format --check --quiet || { echo "make check: run .venv/bin/ruff format"; exit 1; }
+
+types:
+	@$(bin)/mypy --no-error-summary
+
+imports:
+	@$(bin)/lint-imports --no-cache
+
+house:
+	@$(bin)/pytest --quiet tests/house
+
+test: setup ## every test, on all cores, PostgreSQL and browser included
+	@scripts/browser
+	@$(bin)/pytest --numprocesses=$(cores) --dist=loadgroup
+
+bench: setup ## requests a second and time a request, beside the bare server's in the same run
+	@$(bin)/admitone bench
+
+docs: setup ## write the generated tables in the documents anew
+	@$(bin)/cog -r -p "import sys; sys.path.insert(0, 'src')" $$(git ls-files '*.md')
+
+lock: setup ## rewrite requirements/*.txt (UPGRADE=--upgrade for the newest versions)
+	@scripts/lock
+	@scripts/setup
+
+clean: ## remove everything that the tools made
+	@rm -rf .venv .hypothesis .mypy_cache .pytest_cache .ruff_cache dist
+	@find src client tests -name __pycache__ -prune -exec rm -rf {} +

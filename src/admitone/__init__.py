@@ -1,0 +1,3 @@
+"""Names the package and its version."""
+
+__version__ = "0.1.0"
