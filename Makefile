@@ -38,7 +38,7 @@ bench: setup ## requests a second and time a request, beside the bare server's i
 	@$(bin)/admitone bench
 
 docs: setup ## write the generated tables in the documents anew
-	@$(bin)/cog -r -p "import sys; sys.path.insert(0, 'src')" $$(git ls-files '*.md')
+	@git grep --files-with-matches --untracked -F "[[[cog" -- "*.md" | xargs $(bin)/cog -r -P -I docs
 
 lock: setup ## rewrite requirements/*.txt (UPGRADE=--upgrade for the newest versions)
 	@scripts/lock
