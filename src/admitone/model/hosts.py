@@ -6,7 +6,7 @@ import unicodedata
 from ipaddress import IPv6Address
 from typing import Final
 
-from admitone.model.scripts import is_blank, is_one_script, passes_for_latin
+from admitone.model.scripts import is_blank, is_everyday, is_one_script, passes_for_latin
 
 _LABEL: Final = re.compile(r"[a-z0-9_](?:[a-z0-9_-]{0,61}[a-z0-9_])?")
 _NUMBER: Final = re.compile(r"[0-9]+|0x[0-9a-f]*")
@@ -138,11 +138,6 @@ def _runs_one_way(label: str) -> bool:
 
 def _readable_label(label: str) -> str:
     text = _unicode_label(label) if label.startswith("xn--") else None
-    if text is None or not is_one_script(text) or passes_for_latin(text) or not _is_everyday(text):
+    if text is None or not is_one_script(text) or passes_for_latin(text) or not is_everyday(text):
         return label
     return text
-
-
-def _is_everyday(text: str) -> bool:
-    """Tell whether Latin letters are those of languages: phonetic ones pass for others too easily."""
-    return not any(0x0250 <= ord(char) <= 0x02FF for char in text)

@@ -77,6 +77,11 @@ def is_one_script(text: str) -> bool:
     return len(scripts) <= 1 or any(scripts <= together for together in _WRITTEN_TOGETHER)
 
 
+def is_everyday(text: str) -> bool:
+    """Tell whether a text does without the phonetic letters, which pass for Latin ones while being Latin themselves."""
+    return not any(0x0250 <= ord(char) <= 0x02FF for char in text)
+
+
 def skeleton(text: str) -> str:
     """Return what a text looks like at a glance: texts with equal skeletons can be taken for each other.
 

@@ -1,0 +1,219 @@
+"""This file writes the log: one line for each thing that happened, with no secret in it.
+
+Redaction sits below everything, just before a line is written: our own events, exceptions and what libraries log all
+pass through it (security.md S2). Request ids stay readable because they are shorter than any secret.
+"""
+
+import contextlib
+import json
+import logging
+import re
+from collections.abc import Callable, Iterable, Mapping, MutableMapping
+from datetime import UTC, datetime
+from functools import lru_cache
+from itertools import islice
+from typing import Any, Final, TextIO
+
+import msgspec
+import structlog
+from structlog.typing import Processor
+
+from admitone.basics.clock import Clock
+
+HIDDEN: Final = "[hidden]"
+
+_SHORTEST_SECRET: Final = 32  # characters
+_MOST_NAMES: Final = 20  # of query parameters in one line
+_LONGEST_NAME: Final = 40
+_DEEPEST: Final = 6  # levels of lists and mappings in an event
+
+_SECRET_WORDS: Final = r"pass(?:word|wd|phrase)|secret|token|api[_-]?key|session_?id|authorization|cookie|csrf|verifier"
+_SECRET_FIELD: Final = re.compile(rf"(?:^|[._-])(?:{_SECRET_WORDS}|code|otp|pin)s?$", re.IGNORECASE)
+# In running text: name=value, name: value, "name": "a value", also with escaped quotes.
+_NAMED_VALUE: Final = re.compile(
+    rf"""((?:{_SECRET_WORDS})s?\\*["']?\s*[=:]\s*)(\\*"[^"]*"|\\*'[^']*'|[^\s&,;)\]}}]+)""", re.IGNORECASE
+)
+_HEADER: Final = re.compile(r"\b((?:set-)?cookie\s*:|(?:bearer|basic)\s)[^\r\n\"']+", re.IGNORECASE)
+_ADDRESS_WITH_PASSWORD: Final = re.compile(r"(://[^/\s:@]*:)[^/\s@]+@")
+_HASH: Final = re.compile(r"\$argon2[^\s\"']+")
+_JWT: Final = re.compile(r"eyJ[A-Za-z0-9_-]+\.[A-Za-z0-9_-]+(?:\.[A-Za-z0-9_-]*)?")
+_LONG_RUN: Final = re.compile(r"[A-Za-z0-9_-]{32,}")
+_HEX_RUN: Final = re.compile(r"[0-9A-Fa-f]{32,}")
+
+# Nothing can be a secret, by the patterns above, in a text without any of these.
+_SUSPICIOUS: Final = re.compile(r"[=:$]|eyJ|[A-Za-z0-9_-]{32}|(?:[Bb]earer|[Bb]asic|BEARER|BASIC)\s")
+
+_requests: structlog.typing.FilteringBoundLogger = structlog.get_logger()
+
+
+def set_up(stream: TextIO, clock: Clock, *, as_json: bool, level: str = "info") -> None:
+    """Send every log line of this process to `stream`: as JSON for programs, or as words for a person at a terminal.
+
+    Takes over what uvicorn and other libraries log, and switches uvicorn's access log off: it would show query strings.
+    """
+    global _requests  # noqa: PLW0603 - one process has one log
+    lowest = logging.getLevelNamesMapping()[level.upper()]
+    render = _as_json if as_json else _as_words
+    ending: list[Processor] = [
+        _stamped(clock),
+        structlog.processors.format_exc_info,
+        redact_event,
+        render,
+    ]
+    structlog.configure(
+        processors=[structlog.processors.add_log_level, *ending],
+        wrapper_class=structlog.make_filtering_bound_logger(lowest),
+        logger_factory=structlog.WriteLoggerFactory(stream),
+        cache_logger_on_first_use=False,
+    )
+    _requests = structlog.wrap_logger(
+        structlog.WriteLogger(stream),
+        processors=[structlog.processors.add_log_level, _stamped(clock), render],
+        wrapper_class=structlog.make_filtering_bound_logger(lowest),
+    ).bind()
+    handler = logging.StreamHandler(stream)
+    handler.setFormatter(
+        structlog.stdlib.ProcessorFormatter(
+            foreign_pre_chain=[structlog.stdlib.add_log_level, structlog.stdlib.add_logger_name],
+            processors=[structlog.stdlib.ProcessorFormatter.remove_processors_meta, *ending],
+        )
+    )
+    logging.basicConfig(handlers=[handler], level=max(lowest, logging.INFO), force=True)
+    logging.captureWarnings(capture=True)
+    for name in ("uvicorn", "uvicorn.error", "uvicorn.asgi"):
+        theirs = logging.getLogger(name)
+        theirs.handlers.clear()
+        theirs.propagate = True
+    logging.getLogger("uvicorn.access").disabled = True
+
+
+def request_line(
+    *,
+    request_id: str,
+    method: str,
+    route: str,
+    status: int,
+    milliseconds: float,
+    app_id: int | None = None,
+    fault: str | None = None,
+    query_names: Iterable[str] = (),
+) -> None:
+    """Write the line of one answered request; `route` is the template of the route table, never the path that came.
+
+    Only what a client can choose is looked through for secrets: this line is written with every answer.
+    """
+    event: dict[str, Any] = {
+        "request_id": _client_word(request_id) if len(request_id) >= _SHORTEST_SECRET else request_id,
+        "method": _client_word(method[:_LONGEST_NAME]),
+        "route": route,
+        "status": status,
+        "milliseconds": round(milliseconds, 2),
+    }
+    if app_id is not None:
+        event["app_id"] = app_id
+    if fault is not None:
+        event["fault"] = str(fault)
+    names = [_client_word(name[:_LONGEST_NAME]) for name in islice(query_names, _MOST_NAMES)]
+    if names:
+        event["query"] = names
+    if status >= 500:
+        _requests.error("request", **event)
+    else:
+        _requests.info("request", **event)
+
+
+def redact(text: str) -> str:
+    """Return `text` without the secrets in it, known by their shape (long hex, JWTs) or by the name before them."""
+    if not _SUSPICIOUS.search(text):
+        return text
+    text = _JWT.sub(HIDDEN, text)
+    text = _LONG_RUN.sub(_hide_run, text)
+    text = _HEADER.sub(rf"\1 {HIDDEN}", text)
+    text = _NAMED_VALUE.sub(rf"\1{HIDDEN}", text)
+    text = _HASH.sub(HIDDEN, text)
+    return _ADDRESS_WITH_PASSWORD.sub(rf"\1{HIDDEN}@", text)
+
+
+@lru_cache(1024)
+def _client_word(word: str) -> str:
+    """Redact a short word that clients send again and again."""
+    return redact(word)
+
+
+def redact_event(_logger: Any, _method: str, event: Mapping[str, Any]) -> dict[str, Any]:
+    """Return an event without secrets, whatever it holds: the last processor before the line is rendered."""
+    return {redact(str(name)): _redacted_field(str(name), value, 0) for name, value in event.items()}
+
+
+def _redacted_field(name: str, value: Any, depth: int) -> Any:
+    if value is None or isinstance(value, bool):
+        return value
+    if _SECRET_FIELD.search(name):
+        return HIDDEN
+    return _redacted(value, depth)
+
+
+def _redacted(value: Any, depth: int) -> Any:
+    if value is None or isinstance(value, (bool, int, float)):
+        return value
+    if isinstance(value, str):
+        return redact(str(value))
+    if depth < _DEEPEST and isinstance(value, Mapping):
+        return {redact(str(name)): _redacted_field(str(name), inner, depth + 1) for name, inner in value.items()}
+    if depth < _DEEPEST and isinstance(value, (list, tuple, set, frozenset)):
+        return [_redacted(inner, depth + 1) for inner in value]
+    try:
+        return redact(repr(value))
+    except Exception:  # noqa: BLE001 - the log must not fall over what it is asked to tell
+        return f"<{type(value).__name__}>"
+
+
+def _hide_run(found: re.Match[str]) -> str:
+    run = found[0]
+    is_random = not run.islower() and not run.isupper() and any(char.isdigit() for char in run)
+    return HIDDEN if is_random or _HEX_RUN.search(run) or _is_guest_session(run) else run
+
+
+def _is_guest_session(run: str) -> bool:
+    """Tell whether a run is 32 letters and digits: long names in program text join their words by underscores."""
+    return len(run) == 32 and run.isalnum() and any(char.isdigit() for char in run)
+
+
+def _stamped(clock: Clock) -> Callable[[Any, str, Any], Any]:
+    def stamp(_logger: Any, _method: str, event: Any) -> Any:
+        seconds, milliseconds = divmod(clock.now(), 1000)
+        event["at"] = f"{_second(seconds)}.{milliseconds:03}Z"
+        return event
+
+    return stamp
+
+
+@lru_cache(2)
+def _second(seconds: int) -> str:
+    return datetime.fromtimestamp(seconds, UTC).isoformat()[:19]
+
+
+def _as_json(_logger: Any, _method: str, event: MutableMapping[str, Any]) -> str:
+    # Everything but plain ASCII is escaped, so that no viewer can be made to break or reverse a line. The standard
+    # library can do that, at six times the cost, and few lines need it.
+    with contextlib.suppress(ValueError, OverflowError):
+        line = msgspec.json.encode(event)
+        if line.isascii():
+            return line.decode()
+    return json.dumps(event, separators=(",", ":"))
+
+
+def _as_words(_logger: Any, _method: str, event: MutableMapping[str, Any]) -> str:
+    trace = str(event.pop("exception", ""))
+    at, level, what = event.pop("at", ""), event.pop("level", ""), event.pop("event", "")
+    words = [str(at)[11:23], f"{level:7}", _escaped(what)]
+    words += [f"{_escaped(name)}={_escaped(value)}" for name, value in event.items()]
+    lines = [" ".join(words), *(f"    | {_escaped(line)}" for line in trace.splitlines())]
+    return "\n".join(lines)
+
+
+def _escaped(value: Any) -> str:
+    text = value if isinstance(value, str) else json.dumps(value, ensure_ascii=False)
+    if text.isprintable():
+        return text
+    return "".join(char if char.isprintable() else char.encode("unicode_escape").decode() for char in text)

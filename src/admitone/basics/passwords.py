@@ -1,0 +1,126 @@
+"""This file hashes passwords with argon2id, on a few low-priority threads and never more at once than they can bear.
+
+The library's own defaults cost seven times the work and three times the memory: with them, a handful of strangers could
+keep the whole house busy (security.md A5, A6).
+"""
+
+import asyncio
+import base64
+import contextlib
+import os
+import sys
+import threading
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from typing import Final, TypeVar
+
+import argon2
+from argon2.exceptions import InvalidHashError, VerifyMismatchError
+
+from admitone.basics.entropy import Entropy, SystemEntropy
+from admitone.model.faults import Fault, Refused
+from admitone.model.passwords import prepared
+
+MEMORY: Final = 19_456  # KiB; OWASP's minimum, with 2 passes and 1 lane
+PASSES: Final = 2
+LANES: Final = 1
+
+_SALT_BYTES: Final = 16
+_TAG_BYTES: Final = 32
+_NICER: Final = 10  # hashing yields to answering
+_HASHES_A_SECOND: Final = 20  # by one thread, on a slow machine: for telling people how long to wait
+
+T = TypeVar("T")
+
+
+class Hasher:
+    """A bounded pool of argon2id threads. What it cannot take on is refused with HASHING_BUSY, at once."""
+
+    def __init__(
+        self,
+        threads: int | None = None,
+        queue: int = 64,
+        *,
+        memory: int = MEMORY,
+        passes: int = PASSES,
+        lanes: int = LANES,
+        entropy: Entropy | None = None,
+    ) -> None:
+        """Work on `threads` threads (default: all cores but one), `queue` passwords waiting at most; memory in KiB."""
+        self._entropy = entropy or SystemEntropy()
+        self._argon2 = argon2.PasswordHasher(passes, memory, lanes, _TAG_BYTES, _SALT_BYTES)
+        salt, tag = (base64.b64encode(self._entropy.bytes(n)).rstrip(b"=").decode() for n in (_SALT_BYTES, _TAG_BYTES))
+        # Whatever password is tried against this, it costs what a person's own hash costs and never fits.
+        self._nobodys = f"$argon2id$v=19$m={memory},t={passes},p={lanes}${salt}${tag}"
+        self._threads = threads or max(1, _cores() - 1)
+        self._limit = self._threads + queue
+        self._taken = 0
+        self._lock = threading.Lock()
+        self._pool = ThreadPoolExecutor(self._threads, "argon2", initializer=_yield_to_others)
+
+    async def hash(self, password: str) -> str:
+        """Return a fresh hash of a password. Raises PASSWORD_TOO_LONG, HASHING_BUSY."""
+        secret, salt = prepared(password), self._entropy.bytes(_SALT_BYTES)
+        return await self._on_a_thread(lambda: self._argon2.hash(secret, salt=salt))
+
+    async def verify(self, hash: str | None, password: str) -> bool:  # noqa: A002 - it is one
+        """Tell whether a password fits a hash. None, for a person who does not exist, costs the same and fits nothing.
+
+        Raises HASHING_BUSY.
+        """
+        try:
+            secret = prepared(password)
+        except Refused:
+            return False  # no such password was ever taken, whoever it is said to belong to
+        kept = self._nobodys if hash is None else hash
+        return await self._on_a_thread(lambda: self._fits(kept, secret))
+
+    def needs_rehash(self, hash: str) -> bool:  # noqa: A002
+        """Tell whether a hash was made with other parameters than ours, and should be made anew at the next sign-in."""
+        try:
+            return self._argon2.check_needs_rehash(hash)
+        except InvalidHashError:
+            return True
+
+    async def aclose(self) -> None:
+        """Let the hashes in hand finish, drop those that wait, and end the threads."""
+        await asyncio.to_thread(self._pool.shutdown, wait=True, cancel_futures=True)
+
+    def _fits(self, kept: str, secret: bytes) -> bool:
+        try:
+            return self._argon2.verify(kept, secret)
+        except (VerifyMismatchError, InvalidHashError):
+            return False
+
+    async def _on_a_thread(self, work: Callable[[], T]) -> T:
+        with self._lock:
+            if self._taken >= self._limit:
+                raise Refused(Fault.HASHING_BUSY, retry_after=1 + self._limit // (_HASHES_A_SECOND * self._threads))
+            self._taken += 1
+        # The place is given back when the work ends or is dropped, not when whoever asked for it stops waiting: a
+        # client that hangs up must not make room for another while its hash still runs.
+        try:
+            future = self._pool.submit(work)
+        except BaseException:
+            self._give_back()
+            raise
+        future.add_done_callback(lambda _: self._give_back())
+        return await asyncio.wrap_future(future)
+
+    def _give_back(self) -> None:
+        with self._lock:
+            self._taken -= 1
+
+
+def _cores() -> int:
+    if sys.platform == "linux":
+        return len(os.sched_getaffinity(0))
+    return os.cpu_count() or 1
+
+
+def _yield_to_others() -> None:
+    """Lower the priority of this thread; only Linux gives threads priorities of their own."""
+    if sys.platform == "linux":
+        with contextlib.suppress(OSError):
+            thread = threading.get_native_id()
+            os.setpriority(os.PRIO_PROCESS, thread, os.getpriority(os.PRIO_PROCESS, thread) + _NICER)
