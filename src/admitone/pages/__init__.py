@@ -1,0 +1,1 @@
+"""What people see: pages in HTML, from the route table to the answer."""

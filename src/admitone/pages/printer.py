@@ -1,0 +1,100 @@
+"""This file turns templates into answers; a name that a template does not know is a mistake, never an empty space."""
+
+import zlib
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from jinja2 import Environment, PackageLoader, StrictUndefined
+from starlette.responses import HTMLResponse
+
+from admitone.model.scripts import is_blank
+from admitone.model.visits import Visit
+from admitone.pages.assets import Assets
+from admitone.pages.headers import PLAIN, Policy, content_security
+from admitone.pages.site import Site
+from admitone.pages.words import Notice
+
+LONGEST_NAME = 60
+COLOURS = 6
+
+
+class Sheet(HTMLResponse):
+    """A page as an answer; `policy` is what it may do."""
+
+    def __init__(self, text: str, status: int, policy: Policy) -> None:
+        super().__init__(text, status, {"content-security-policy": content_security(policy)})
+        self.policy = policy
+
+
+@dataclass(frozen=True, slots=True)
+class Face:
+    """The tile that stands for an app or a person: an initial on one of six colours."""
+
+    initial: str
+    colour: int
+
+
+@dataclass(frozen=True, slots=True)
+class Person:
+    """Who is signed in, as pages show it."""
+
+    name: str
+    username: str
+    face: Face
+
+
+class Printer:
+    """Everything needed to print a page of one site."""
+
+    def __init__(self, site: Site, assets: Assets) -> None:
+        loader = PackageLoader("admitone.pages", "templates")
+        self._templates = Environment(
+            loader=loader, autoescape=True, undefined=StrictUndefined, trim_blocks=True, auto_reload=False
+        )
+        self._templates.globals.update(site=site, asset=assets.address)
+
+    def page(
+        self,
+        template: str,
+        values: Mapping[str, object] | None = None,
+        *,
+        policy: Policy = PLAIN,
+        notice: Notice | None = None,
+        status: int = 200,
+    ) -> Sheet:
+        """Print a page; with a `notice` about what went wrong it has the notice's status."""
+        found = self._templates.get_template(template)
+        text = found.render(dict(values or {}, notice=notice, scripts=policy.scripts))
+        sheet = Sheet(text, notice.status if notice else status, policy)
+        return _in_a_while(sheet, notice)
+
+    def problem(self, notice: Notice, *, policy: Policy = PLAIN, reference: str = "") -> Sheet:
+        """Print the page that says what went wrong, where there is no form to come back to."""
+        values = {"words": notice, "sentences": notice.sentences, "reference": reference}
+        return _in_a_while(self.page("problem.html", values, policy=policy, status=notice.status), notice)
+
+
+def shown(text: str) -> str:
+    """A name that somebody chose, without what cannot be seen or turns text round, and not too long (ux.md §6.4)."""
+    return "".join(char for char in text if not is_blank(char))[:LONGEST_NAME].strip()
+
+
+def face(name: str, key: str) -> Face:
+    """The tile of whoever has this name; its colour follows from `key` for ever."""
+    initial = next((char for char in name if char.isalnum()), "?").upper()[:1]
+    return Face(initial, zlib.crc32(key.encode("utf-8", "replace")) % COLOURS + 1)
+
+
+def person(visit: Visit | None) -> Person | None:
+    """Who is signed in, or None."""
+    if visit is None:
+        return None
+    username = shown(visit.username)
+    name = shown(visit.name) or username
+    return Person(name, username, face(name, username))
+
+
+def _in_a_while(sheet: Sheet, notice: Notice | None) -> Sheet:
+    if notice is not None and notice.retry_after is not None:
+        sheet.headers["retry-after"] = str(notice.retry_after)
+    return sheet

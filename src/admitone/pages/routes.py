@@ -1,0 +1,52 @@
+"""This file is the table of all pages: who shows each, and who acts on its form."""
+
+from collections.abc import Callable, Coroutine
+from dataclasses import dataclass
+from typing import Any
+
+from starlette.responses import Response
+
+from admitone.pages import consent, front, signin
+from admitone.pages.forms import Form
+from admitone.pages.guard import Visitor
+from admitone.pages.headers import PLAIN, RESULT, Policy
+from admitone.pages.words import Notice
+
+# Show a page, with what was typed and what was wrong with it; for GET, HEAD and forms that come back. Changes nothing.
+Show = Callable[[Visitor, Form, Notice | None], Coroutine[Any, Any, Response]]
+# Act on a form; called only for one that `guard.is_ours` believes.
+Act = Callable[[Visitor, Form], Coroutine[Any, Any, Response]]
+# What the form of a page is for: its synchroniser is good for nothing else.
+Purpose = Callable[[Visitor, Form], str]
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """One address. `policy` is for what goes wrong on it; with `act` it has a form, and then it has a `purpose`."""
+
+    path: str
+    show: Show
+    act: Act | None = None
+    purpose: Purpose | None = None
+    policy: Policy = PLAIN
+
+    def __post_init__(self) -> None:
+        """A form without a purpose could be answered with another form's synchroniser."""
+        if (self.act is None) != (self.purpose is None):
+            raise TypeError(f"{self.path}: a page that acts has a purpose, and only such a page")
+
+
+PAGES = (
+    Page("/", front.show),
+    Page("/help", front.show_help),
+    Page("/privacy", front.show_privacy),
+    Page("/signin", signin.show, signin.act, signin.purpose),
+    Page("/signout", signin.show_out, signin.act_out, signin.purpose_out),
+    Page("/authenticate/allow", consent.neutral, policy=RESULT),
+    Page("/authenticate/deny", consent.neutral, policy=RESULT),
+    Page("/authenticate/{token}", consent.show, consent.act, consent.purpose, RESULT),
+    Page("/authenticate/{token}/allow", consent.show, consent.act_allow, consent.purpose, RESULT),
+    Page("/authenticate/{token}/deny", consent.show, consent.act_deny, consent.purpose, RESULT),
+    Page("/authenticate", consent.nothing, policy=RESULT),
+    Page("/authenticate/{rest:path}", consent.nothing, policy=RESULT),
+)

@@ -1,0 +1,103 @@
+"""This file signs people in, and out again, on their own browser (ux.md §7.1)."""
+
+from urllib.parse import quote
+
+from starlette.responses import RedirectResponse, Response
+
+from admitone.flows import consents, visits
+from admitone.flows.logins import Attempt
+from admitone.model.faults import Fault, Refused
+from admitone.pages import pending
+from admitone.pages.forms import Form, asked_for
+from admitone.pages.guard import ANONYMOUS, VISIT, Visitor, form_key
+from admitone.pages.headers import Policy
+from admitone.pages.pending import Question
+from admitone.pages.printer import person, shown
+from admitone.pages.words import Notice, say, say_refused
+
+# What the sign-in form itself can answer; everything else is a page of its own.
+ON_THE_FORM = {
+    Fault.LOGIN_WRONG,
+    Fault.LOGIN_LIMITED,
+    Fault.LOGIN_MISSING,
+    Fault.HASHING_BUSY,
+    Fault.ACCOUNT_SWITCHED_OFF,
+    Fault.PASSWORD_TOO_LONG,
+    Fault.RATE_LIMITED,
+}
+
+
+async def show(visitor: Visitor, form: Form, notice: Notice | None) -> Response:
+    """GET /signin: the form, with the app that waits; what was typed stays, but for the password."""
+    handle, question = _waiting(visitor)
+    values = {
+        "app_name": await _app_name(visitor, question),
+        "person": person(visitor.visit),
+        "stay": question.door if question else "/",
+        "action": f"/signin?for={quote(handle, safe='')}" if question else "/signin",
+        "form_key": form_key(visitor, purpose(visitor, form)),
+        "username": form.get("username", ""),
+        "remember": "remember" in form,
+    }
+    policy = Policy(scripts=True, opener=question is not None)
+    return visitor.printer.page("signin.html", values, policy=policy, notice=notice)
+
+
+async def act(visitor: Visitor, form: Form) -> Response:
+    """POST /signin: begin a visit with a new secret, then go on to the request that waits, else to the front page."""
+    username, password = form.get("username", "").strip(), form.get("password", "")
+    if not username or not password:
+        return await show(visitor, form, say(Fault.LOGIN_MISSING))
+    attempt = Attempt(username, password, visitor.address)
+    old = visitor.visit_text or None
+    try:
+        visit = await visits.sign_in(visitor.house, attempt, remember="remember" in form, old=old)
+    except Refused as refused:
+        if refused.fault not in ON_THE_FORM:
+            raise
+        return await show(visitor, form, say_refused(refused))
+    visitor.keep_visit(visit.text, remember="remember" in form)
+    visitor.drop(ANONYMOUS)
+    _, question = _waiting(visitor)
+    return RedirectResponse(question.door if question else "/", 303)
+
+
+def purpose(_visitor: Visitor, _form: Form) -> str:
+    """What the form is for."""
+    return "sign in"
+
+
+async def show_out(visitor: Visitor, _form: Form, notice: Notice | None) -> Response:
+    """GET /signout: a button; opening the page signs nobody out (security.md B2)."""
+    values = {"person": person(visitor.visit), "form_key": form_key(visitor, purpose_out(visitor, {}))}
+    # Signing out twice is no mistake: the second time there is nothing left to do.
+    return visitor.printer.page("signout.html", values, notice=notice if visitor.visit else None)
+
+
+async def act_out(visitor: Visitor, _form: Form) -> Response:
+    """POST /signout: end the visit here and in the store."""
+    if visitor.visit is not None:
+        await visitor.house.write(visits.sign_out, visitor.visit_text)
+        visitor.drop(VISIT)
+    return RedirectResponse("/signout", 303)
+
+
+def purpose_out(_visitor: Visitor, _form: Form) -> str:
+    """What the form is for."""
+    return "sign out"
+
+
+def _waiting(visitor: Visitor) -> tuple[str, Question | None]:
+    handle = asked_for(visitor.request, "for") or ""
+    return handle, pending.find(visitor, handle)
+
+
+async def _app_name(visitor: Visitor, question: Question | None) -> str:
+    """The name of the app that waits, or nothing: whether a request has expired is said after signing in."""
+    if question is None:
+        return ""
+    try:
+        ask = await visitor.house.read(consents.look, question.token, None)
+    except Refused:
+        return ""
+    return shown(ask.app.name)

@@ -1,0 +1,49 @@
+"""This file says what the pages must know of the place they are served from; settings fill it in, no request does."""
+
+from dataclasses import dataclass
+from urllib.parse import urlsplit
+
+from admitone.model.hosts import is_loopback_host
+from admitone.model.networks import Networks
+from admitone.model.returns import Unregistered
+
+
+@dataclass(frozen=True, slots=True)
+class Site:
+    """Where the pages are and how they behave.
+
+    `public_url` is scheme, host and port as browsers see them, never taken from a request. `client_address_known` says
+    that the visitor's address is real, so that "on your network" can be said (ux.md §6.1).
+    """
+
+    public_url: str
+    product: str = "Admit One"
+    unregistered: Unregistered = Unregistered.ASK
+    trusted_proxies: Networks = ()
+    client_address_known: bool = False
+    sign_up_open: bool = False
+
+    def __post_init__(self) -> None:
+        """Refuse a public address that is no plain origin as browsers write it: pages and cookies live at its root."""
+        parts = urlsplit(self.public_url)
+        usual = {"http": 80, "https": 443}
+        plain = f"{parts.scheme}://{parts.netloc}" == self.public_url == self.public_url.lower()
+        if parts.scheme not in usual or not plain or not parts.hostname or parts.port == usual[parts.scheme]:
+            raise ValueError(f"the public address must be like https://admit.example, not {self.public_url}")
+        if parts.username is not None or not self.public_url.isascii():
+            raise ValueError(f"the public address must be like https://admit.example, not {self.public_url}")
+
+    @property
+    def secure(self) -> bool:
+        """Whether browsers come over https; only then may cookies say so."""
+        return self.public_url.startswith("https://")
+
+    @property
+    def host(self) -> str:
+        """The host as people see it, with its port if it is not the usual one."""
+        return urlsplit(self.public_url).netloc
+
+    @property
+    def loopback(self) -> bool:
+        """Whether the public address is this very machine."""
+        return is_loopback_host(urlsplit(self.public_url).hostname or "")

@@ -1,0 +1,12 @@
+// Progressive enhancement only: every page works without this file.
+document.querySelectorAll('[data-reveal]').forEach((button) => {
+  const input = document.getElementById(button.dataset.reveal);
+  const set = (shown) => {
+    input.type = shown ? 'text' : 'password';
+    button.textContent = shown ? 'Hide' : 'Show';
+    button.setAttribute('aria-label', shown ? 'Hide password' : 'Show password');
+  };
+  button.hidden = false;
+  button.addEventListener('click', () => set(input.type === 'password'));
+  input.form.addEventListener('submit', () => set(false)); // never submit a revealed field: browsers may remember it as text
+});
