@@ -1,0 +1,1 @@
+"""What happens: one coroutine per event, run in one transaction."""

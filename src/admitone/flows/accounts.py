@@ -1,0 +1,77 @@
+"""This file adds people and changes their passwords, for the operator."""
+
+import hashlib
+
+from admitone.flows import events
+from admitone.flows.events import Happened
+from admitone.flows.house import House
+from admitone.model.accounts import Account
+from admitone.model.faults import Fault, Refused
+from admitone.model.names import clean_name, clean_username, username_key
+from admitone.model.passwords import check_new
+from admitone.store import accounts, sessions, visits
+from admitone.store.engine.tx import Tx
+
+OBJECT_ID_BYTES = 12  # 24 hex digits
+
+
+async def add(house: House, username: str, password: str, name: str = "") -> Account:
+    """Add a person who signs in with a password.
+
+    Raises USERNAME_BAD, USERNAME_TAKEN, NAME_BAD, PASSWORD_TOO_SHORT, PASSWORD_TOO_LONG.
+    """
+    username = clean_username(username)
+    name = clean_name(name) if name else ""
+    check_new(password, house.password_minimum)
+    return await house.write(_add, username, await house.hasher.hash(password), name)
+
+
+async def set_password(house: House, username: str, password: str, *, end_sessions: bool) -> None:
+    """Give a person another password and sign every browser out; with `end_sessions` disconnect the apps as well.
+
+    Raises ACCOUNT_UNKNOWN, PASSWORD_TOO_SHORT, PASSWORD_TOO_LONG.
+    """
+    check_new(password, house.password_minimum)
+    await house.write(_set_password, username, await house.hasher.hash(password), end_sessions=end_sessions)
+
+
+async def everyone(_house: House, tx: Tx) -> list[Account]:
+    """All accounts, oldest first."""
+    return await tx.all(accounts.EVERYONE)
+
+
+async def find(_house: House, tx: Tx, username: str) -> Account:
+    """The account of this user name. Raises ACCOUNT_UNKNOWN."""
+    account = await tx.one(accounts.FIND, username_key=username_key(username))
+    if account is None:
+        raise Refused(Fault.ACCOUNT_UNKNOWN)
+    return account
+
+
+async def _add(house: House, tx: Tx, username: str, password_hash: str, name: str) -> Account:
+    account = await tx.one(
+        accounts.ADD,
+        object_id=house.entropy.hex(OBJECT_ID_BYTES),
+        username=username,
+        username_key=username_key(username),
+        name=name,
+        password_hash=password_hash,
+        iso_639_1="en",
+        iso_3166_1="US",
+        # What the wire calls a gravatar hash names nobody's mail address here.
+        gravatar_hash=hashlib.md5(username_key(username).encode(), usedforsecurity=False).hexdigest(),
+        now=tx.now,
+    )
+    if account is None:
+        raise Refused(Fault.USERNAME_TAKEN)
+    await events.record(tx, Happened.ACCOUNT_ADDED, account_id=account.id)
+    return account
+
+
+async def _set_password(house: House, tx: Tx, username: str, password_hash: str, *, end_sessions: bool) -> None:
+    account = await find(house, tx, username)
+    await tx.one(accounts.SET_PASSWORD, username_key=username_key(username), password_hash=password_hash)
+    await tx.run(visits.END_ALL_OF_ACCOUNT, account_id=account.id)
+    if end_sessions:
+        await tx.run(sessions.END_ALL_OF_ACCOUNT, account_id=account.id, now=tx.now)
+    await events.record(tx, Happened.PASSWORD_SET, account_id=account.id)

@@ -1,0 +1,77 @@
+"""This file is what the approve page stands on: what is being asked, and what the person decides."""
+
+from typing import NamedTuple
+
+from admitone.flows import request_tokens
+from admitone.flows.events import Happened
+from admitone.flows.house import House
+from admitone.model.apps import App
+from admitone.model.faults import Fault, Refused
+from admitone.model.request_tokens import Decision, RequestToken, State, outcome, why_not_decide
+from admitone.store import accounts, apps, sessions
+from admitone.store.engine.tx import Tx
+
+NOBODY = 0  # no account has this number
+HOW = {Decision.APPROVE: Happened.TOKEN_APPROVED, Decision.DENY: Happened.TOKEN_DENIED}
+
+
+class Ask(NamedTuple):
+    """One app's request to one person.
+
+    `state` is pending, or what this very person decided. `returns` are the app's registered addresses, `people` how
+    many use the app here, `accounts` how many people there are, `connected_at` since when this person has it connected,
+    `now` the instant at which all of it was true.
+    """
+
+    state: State
+    app: App
+    returns: tuple[str, ...]
+    asked_at: int
+    network: str
+    people: int
+    accounts: int
+    connected_at: int | None
+    now: int
+
+
+async def look(house: House, tx: Tx, text: str, account_id: int | None) -> Ask:
+    """What a request token asks; changes nothing. `account_id` is who looks, None for somebody not signed in.
+
+    Raises TOKEN_UNKNOWN, TOKEN_EXPIRED, TOKEN_SPENT, TOKEN_DENIED and TOKEN_DECIDED for what cannot be decided any
+    more, and APP_SWITCHED_OFF.
+    """
+    token = await request_tokens.find(house, tx, text)
+    if token is None:
+        raise Refused(Fault.TOKEN_UNKNOWN)
+    if fault := _why_not_look(token, account_id, tx.now):
+        raise Refused(fault)
+    return await _ask(tx, token, account_id)
+
+
+async def decide(house: House, tx: Tx, text: str, account_id: int, decision: Decision) -> Ask:
+    """Approve or deny a request, once. Raises as `look`; the same decision by the same person again is no refusal."""
+    token = await request_tokens.decide(house, tx, text, account_id, decision, HOW[decision])
+    return await _ask(tx, token, account_id)
+
+
+def _why_not_look(token: RequestToken, account_id: int | None, now: int) -> Fault | None:
+    if account_id is not None and token.decided_by == account_id:
+        return None
+    return why_not_decide(token, NOBODY, Decision.APPROVE, now)
+
+
+async def _ask(tx: Tx, token: RequestToken, account_id: int | None) -> Ask:
+    app = await tx.one(apps.FIND_BY_ID, app_id=token.app_id)
+    if app is None:
+        raise Refused(Fault.TOKEN_UNKNOWN)
+    return Ask(
+        state=outcome(token),
+        app=app,
+        returns=tuple(await tx.all(apps.RETURNS, app_id=app.id)),
+        asked_at=token.made_at,
+        network=token.network,
+        people=await tx.one(sessions.PEOPLE, app_id=app.id) or 0,
+        accounts=await tx.one(accounts.COUNT) or 0,
+        connected_at=await tx.one(sessions.CONNECTED_AT, account_id=account_id, app_id=app.id),
+        now=tx.now,
+    )

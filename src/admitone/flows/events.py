@@ -1,0 +1,52 @@
+"""This file writes the audit: what happened, to whom, in the transaction in which it happened."""
+
+from enum import StrEnum
+
+from admitone.flows.house import House
+from admitone.store import events
+from admitone.store.engine.tx import Tx
+
+
+class Happened(StrEnum):
+    """What the audit calls a change of state. The values never change once released."""
+
+    TOKEN_MADE = "token made"
+    TOKEN_APPROVED = "token approved"
+    TOKEN_APPROVED_BY_LOGIN = "token approved by login"
+    TOKEN_DENIED = "token denied"
+    SESSION_STARTED = "session started"
+    SESSION_ENDED = "session ended"
+    SIGNED_IN = "signed in"
+    SIGNED_OUT = "signed out"
+    WRONG_PASSWORD = "wrong password"
+    PASSWORD_SET = "password set"
+    ACCOUNT_ADDED = "account added"
+    APP_ADDED = "app added"
+    APP_ROTATED = "app credentials rotated"
+    APP_REMOVED = "app removed"
+
+
+async def record(
+    tx: Tx,
+    kind: Happened,
+    *,
+    app_id: int | None = None,
+    account_id: int | None = None,
+    network: str = "",
+    detail: str = "",
+) -> None:
+    """Write one row of the audit. `detail` must not hold a secret."""
+    await tx.run(
+        events.RECORD,
+        at=tx.now,
+        kind=kind.value,
+        app_id=app_id,
+        account_id=account_id,
+        network=network,
+        detail=detail,
+    )
+
+
+async def latest(_house: House, tx: Tx) -> int:
+    """The instant of the newest row of the audit; 0 for none."""
+    return await tx.one(events.LATEST) or 0

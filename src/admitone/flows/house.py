@@ -1,0 +1,47 @@
+"""This file holds the House: everything a flow is given, and the two ways to run one."""
+
+from collections.abc import Callable, Coroutine
+from dataclasses import dataclass
+from typing import Any, Concatenate, ParamSpec, TypeVar
+
+from admitone.basics.clock import Clock
+from admitone.basics.digests import Digests
+from admitone.basics.entropy import Entropy
+from admitone.basics.passwords import Hasher
+from admitone.store.engine.tx import Store, Tx
+
+T = TypeVar("T")
+P = ParamSpec("P")
+
+
+@dataclass(frozen=True, slots=True)
+class House:
+    """One isolated Admit One: its store, clock, entropy, digests and hasher, and the operator's few choices.
+
+    `catalogue` says whether a title must be known to be rated or listed; `password_minimum` is in characters.
+    """
+
+    store: Store
+    clock: Clock
+    entropy: Entropy
+    digests: Digests
+    hasher: Hasher
+    catalogue: bool = True
+    password_minimum: int = 15
+
+    async def read(
+        self, flow: "Callable[Concatenate[House, Tx, P], Coroutine[Any, Any, T]]", *args: P.args, **kwargs: P.kwargs
+    ) -> T:
+        """Run a flow that only reads, on one snapshot; what it returns, or the Refused it raises."""
+        return await self.store.read(lambda tx: flow(self, tx, *args, **kwargs))
+
+    async def write(
+        self, flow: "Callable[Concatenate[House, Tx, P], Coroutine[Any, Any, T]]", *args: P.args, **kwargs: P.kwargs
+    ) -> T:
+        """Run a flow in one transaction; when this returns, what it did is durable. A Refused undoes it."""
+        return await self.store.write(lambda tx: flow(self, tx, *args, **kwargs))
+
+    async def aclose(self) -> None:
+        """Finish what runs, then close the store and the hasher."""
+        await self.store.aclose()
+        await self.hasher.aclose()

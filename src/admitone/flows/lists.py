@@ -1,0 +1,81 @@
+"""This file makes and changes people's lists."""
+
+from typing import NamedTuple
+
+from admitone.flows import titles
+from admitone.flows.house import House
+from admitone.model.faults import Fault, Refused
+from admitone.model.lists import MediaList
+from admitone.model.media import MediaType, Title
+from admitone.model.paging import ROWS, Page, offset
+from admitone.store import lists
+from admitone.store.engine.tx import Tx
+
+
+class NewList(NamedTuple):
+    """What a person says of a new list."""
+
+    name: str
+    description: str
+    iso_639_1: str
+    public: bool
+
+
+async def create(_house: House, tx: Tx, account_id: int, new: NewList) -> int:
+    """Make a list; its id."""
+    list_id: int | None = await tx.one(
+        lists.CREATE,
+        account_id=account_id,
+        name=new.name,
+        description=new.description,
+        iso_639_1=new.iso_639_1,
+        public=int(new.public),
+        now=tx.now,
+    )
+    assert list_id is not None  # noqa: S101 - an insert without a conflict clause returns its row or raises
+    return list_id
+
+
+async def show(_house: House, tx: Tx, list_id: int, account_id: int | None, page: int) -> tuple[MediaList, Page[Title]]:
+    """A list and one page of what is on it. Raises LIST_UNKNOWN, and LIST_PRIVATE for a stranger's private one."""
+    media_list = await tx.one(lists.SHOW, list_id=list_id)
+    if media_list is None:
+        raise Refused(Fault.LIST_UNKNOWN)
+    if not media_list.public and media_list.account_id != account_id:
+        raise Refused(Fault.LIST_PRIVATE)
+    rows = await tx.all(lists.ITEMS, list_id=list_id, most=ROWS, offset=offset(page))
+    return media_list, Page(page, rows, media_list.item_count)
+
+
+async def add_item(house: House, tx: Tx, account_id: int, list_id: int, media_type: MediaType, media_id: int) -> None:
+    """Put a title on one's own list. Raises LIST_UNKNOWN, LIST_OF_OTHER, TITLE_UNKNOWN, LIST_ITEM_TWICE."""
+    await _touch(tx, account_id, list_id)
+    await titles.must_exist(house, tx, media_type, media_id)
+    added = await tx.one(lists.ADD_ITEM, list_id=list_id, media_type=media_type.value, media_id=media_id, now=tx.now)
+    if added is None:
+        raise Refused(Fault.LIST_ITEM_TWICE)
+
+
+async def remove_item(
+    _house: House, tx: Tx, account_id: int, list_id: int, media_type: MediaType, media_id: int
+) -> None:
+    """Take a title off one's own list. Raises LIST_UNKNOWN, LIST_OF_OTHER, LIST_ITEM_ABSENT."""
+    await _touch(tx, account_id, list_id)
+    removed = await tx.one(lists.REMOVE_ITEM, list_id=list_id, media_type=media_type.value, media_id=media_id)
+    if removed is None:
+        raise Refused(Fault.LIST_ITEM_ABSENT)
+
+
+async def delete(_house: House, tx: Tx, account_id: int, list_id: int) -> None:
+    """Delete one's own list. Raises LIST_UNKNOWN, LIST_OF_OTHER."""
+    if await tx.one(lists.DELETE, list_id=list_id, account_id=account_id) is None:
+        raise Refused(await _why_not(tx, list_id))
+
+
+async def _touch(tx: Tx, account_id: int, list_id: int) -> None:
+    if await tx.one(lists.TOUCH, list_id=list_id, account_id=account_id, now=tx.now) is None:
+        raise Refused(await _why_not(tx, list_id))
+
+
+async def _why_not(tx: Tx, list_id: int) -> Fault:
+    return Fault.LIST_UNKNOWN if await tx.one(lists.SHOW, list_id=list_id) is None else Fault.LIST_OF_OTHER

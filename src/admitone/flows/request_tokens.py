@@ -1,0 +1,55 @@
+"""This file makes request tokens and lets people decide them; see `model.request_tokens` for their life."""
+
+from typing import NamedTuple
+
+from admitone.basics.digests import Kind
+from admitone.flows import events
+from admitone.flows.events import Happened
+from admitone.flows.house import House
+from admitone.model.faults import Fault, Refused
+from admitone.model.request_tokens import BYTES, LIFE_MS, Decision, RequestToken, why_not_decide
+from admitone.store import request_tokens
+from admitone.store.engine.tx import Tx, first_of
+
+
+class IssuedToken(NamedTuple):
+    """A request token just made; `text` is its secret (40 hex digits), `expires_at` UTC milliseconds."""
+
+    text: str
+    expires_at: int
+
+
+async def issue(house: House, tx: Tx, app_id: int, network: str) -> IssuedToken:
+    """Make a request token for an app, good for 60 minutes (wire A.2)."""
+    text = house.entropy.hex(BYTES)
+    expires_at = tx.now + LIFE_MS
+    digest = house.digests.of(Kind.REQUEST_TOKEN, text)
+    await tx.run(request_tokens.ISSUE, digest=digest, app_id=app_id, network=network, now=tx.now, expires_at=expires_at)
+    await events.record(tx, Happened.TOKEN_MADE, app_id=app_id, network=network)
+    return IssuedToken(text, expires_at)
+
+
+async def find(house: House, tx: Tx, text: str) -> RequestToken | None:
+    """What is kept of a request token; None when there is none of this text."""
+    digests = house.digests.candidates(Kind.REQUEST_TOKEN, text)
+    _, token = await first_of(tx, request_tokens.SHOW, digests)
+    return token
+
+
+async def decide(house: House, tx: Tx, text: str, account_id: int, decision: Decision, how: Happened) -> RequestToken:
+    """Let a person decide a pending token, once; the same decision by the same person again changes nothing.
+
+    Raises what `why_not_decide` says; `how` is what the audit will call it.
+    """
+    digests = house.digests.candidates(Kind.REQUEST_TOKEN, text)
+    _, app_id = await first_of(
+        tx, request_tokens.DECIDE, digests, account_id=account_id, to_state=decision.state.value, now=tx.now
+    )
+    token = await find(house, tx, text)
+    if app_id is not None:
+        await events.record(tx, how, app_id=app_id, account_id=account_id)
+    elif fault := why_not_decide(token, account_id, decision, tx.now):
+        raise Refused(fault)
+    if token is None:
+        raise Refused(Fault.TOKEN_UNKNOWN)
+    return token

@@ -1,0 +1,58 @@
+"""This file takes from buckets, so that nobody can ask for too much; each attempt is counted exactly once (I13)."""
+
+from collections.abc import Callable, Coroutine
+from typing import Any, Concatenate, ParamSpec, TypeVar
+
+from admitone.basics.digests import Kind
+from admitone.flows.house import House
+from admitone.model.faults import Fault, Refused
+from admitone.model.limits import Limit
+from admitone.store import limits
+from admitone.store.engine.tx import Tx
+
+T = TypeVar("T")
+P = ParamSpec("P")
+
+
+async def take(house: House, tx: Tx, fault: Fault, limit: Limit, *whose: object) -> None:
+    """Take one from the bucket of `whose`. Raises `fault` with the seconds to wait when there is no room."""
+    name = _bucket(house, limit, *whose)
+    taken = await tx.one(limits.TAKE, bucket=name, now=tx.now, interval=limit.interval_ms, slack=limit.slack_ms)
+    if taken is None:
+        empty_at = await tx.one(limits.EMPTY_AT, bucket=name) or tx.now
+        raise Refused(fault, retry_after=limit.wait_s(empty_at, tx.now), detail=limit.name)
+
+
+async def give_back(house: House, tx: Tx, limit: Limit, *whose: object) -> None:
+    """Put back what was taken for an attempt that turned out to be honest."""
+    await tx.run(limits.GIVE_BACK, bucket=_bucket(house, limit, *whose), interval=limit.interval_ms)
+
+
+async def forget(house: House, tx: Tx, limit: Limit, *whose: object) -> None:
+    """Empty a bucket."""
+    await tx.run(limits.FORGET, bucket=_bucket(house, limit, *whose))
+
+
+def limited(
+    limit: Limit, *whose: object
+) -> Callable[
+    [Callable[Concatenate[House, Tx, P], Coroutine[Any, Any, T]]],
+    Callable[Concatenate[House, Tx, P], Coroutine[Any, Any, T]],
+]:
+    """The same flow, but it first takes from a bucket, in the same transaction; RATE_LIMITED when there is no room."""
+
+    def wrap(
+        flow: Callable[Concatenate[House, Tx, P], Coroutine[Any, Any, T]],
+    ) -> Callable[Concatenate[House, Tx, P], Coroutine[Any, Any, T]]:
+        async def run(house: House, tx: Tx, /, *args: P.args, **kwargs: P.kwargs) -> T:
+            await take(house, tx, Fault.RATE_LIMITED, limit, *whose)
+            return await flow(house, tx, *args, **kwargs)
+
+        return run
+
+    return wrap
+
+
+def _bucket(house: House, limit: Limit, *whose: object) -> bytes:
+    """The name of a bucket; a digest, because it may hold a person's name or address."""
+    return house.digests.of(Kind.LIMIT, "\0".join([limit.name, *map(str, whose)]))

@@ -1,0 +1,26 @@
+"""This file keeps the catalogue: which films and series there are."""
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from admitone.flows.house import House
+from admitone.model.faults import Fault, Refused
+from admitone.model.media import MediaType
+from admitone.store import titles
+from admitone.store.engine.tx import Tx
+
+
+async def must_exist(house: House, tx: Tx, media_type: MediaType, media_id: int) -> None:
+    """Raises TITLE_UNKNOWN for a title that the catalogue does not hold, if there is a catalogue."""
+    if house.catalogue and await tx.one(titles.EXISTS, media_type=media_type.value, media_id=media_id) is None:
+        raise Refused(Fault.TITLE_UNKNOWN)
+
+
+async def load(_house: House, tx: Tx, rows: Sequence[Mapping[str, Any]]) -> None:
+    """Put titles into the catalogue, by the names of its columns; those that are there stay as they are."""
+    await tx.many(titles.LOAD, rows)
+
+
+async def is_empty(_house: House, tx: Tx) -> bool:
+    """Whether the catalogue holds nothing yet."""
+    return not await tx.one(titles.ANY)

@@ -1,0 +1,102 @@
+"""This file names every reason for which Admit One refuses something.
+
+Faults are finer than what goes over the wire on purpose: `wire.answers` and `pages.words` are total tables over them,
+and the log tells the true reason behind an answer that must not.
+"""
+
+from enum import StrEnum
+
+
+class Fault(StrEnum):
+    """Why something was refused. The value is what the log and the audit say; it never changes once released."""
+
+    # Who asks: the app
+    APP_MISSING = "app_missing"  # no credential at all
+    APP_UNKNOWN = "app_unknown"  # a key or read token that nobody was given, or that was taken back
+    APP_SWITCHED_OFF = "app_switched_off"
+
+    # Where to
+    ROUTE_UNKNOWN = "route_unknown"
+    METHOD_UNSUPPORTED = "method_unsupported"
+    PATH_BAD = "path_bad"  # a NUL or bytes that are not UTF-8
+
+    # What was sent
+    BODY_BAD = "body_bad"  # not the JSON or form it says it is
+    BODY_TOO_LARGE = "body_too_large"
+    BODY_ENCODED = "body_encoded"  # compressed bodies are not read
+    PARAMETER_MISSING = "parameter_missing"
+    PARAMETER_BAD = "parameter_bad"
+    PAGE_BAD = "page_bad"
+    CONFIRM_MISSING = "confirm_missing"
+    TOO_MANY_APPENDED = "too_many_appended"
+
+    # Request tokens
+    TOKEN_MISSING = "token_missing"
+    TOKEN_UNKNOWN = "token_unknown"  # never made, or swept long after its end
+    TOKEN_OF_OTHER_APP = "token_of_other_app"
+    TOKEN_EXPIRED = "token_expired"
+    TOKEN_PENDING = "token_pending"  # nobody has approved it yet
+    TOKEN_DENIED = "token_denied"
+    TOKEN_SPENT = "token_spent"  # exchanged once already
+    TOKEN_DECIDED = "token_decided"  # by another person, or the other way by the same one
+    TOKEN_REVOKED = "token_revoked"  # its approver was switched off or removed in between
+
+    # Sessions
+    SESSION_MISSING = "session_missing"
+    SESSION_UNKNOWN = "session_unknown"  # never made, ended, or another app's
+    SESSION_NOT_FOUND = "session_not_found"  # asked to end a session that this app does not have
+
+    # People
+    LOGIN_MISSING = "login_missing"  # user name or password not given
+    LOGIN_WRONG = "login_wrong"
+    LOGIN_LIMITED = "login_limited"
+    LOGIN_INSECURE = "login_insecure"  # a password over plain HTTP from beyond loopback
+    HASHING_BUSY = "hashing_busy"
+    ACCOUNT_SWITCHED_OFF = "account_switched_off"
+    ACCOUNT_UNKNOWN = "account_unknown"
+    USERNAME_BAD = "username_bad"
+    USERNAME_TAKEN = "username_taken"
+    NAME_BAD = "name_bad"
+    NAME_TAKEN = "name_taken"
+    PASSWORD_TOO_SHORT = "password_too_short"
+    PASSWORD_TOO_LONG = "password_too_long"
+    VISIT_MISSING = "visit_missing"  # nobody is signed in on this browser
+    FORM_STALE = "form_stale"  # the synchroniser value or the origin of a form is not ours
+
+    # Where the browser goes next
+    RETURN_ADDRESS_BAD = "return_address_bad"
+    RETURN_ADDRESS_NOT_REGISTERED = "return_address_not_registered"
+
+    # Titles, ratings, lists
+    TITLE_UNKNOWN = "title_unknown"
+    RATING_MISSING = "rating_missing"
+    RATING_TOO_LOW = "rating_too_low"
+    RATING_TOO_HIGH = "rating_too_high"
+    RATING_NOT_HALF = "rating_not_half"
+    LIST_UNKNOWN = "list_unknown"
+    LIST_PRIVATE = "list_private"
+    LIST_OF_OTHER = "list_of_other"
+    LIST_ITEM_TWICE = "list_item_twice"
+    LIST_ITEM_ABSENT = "list_item_absent"
+
+    # The house itself
+    RATE_LIMITED = "rate_limited"
+    STORE_BUSY = "store_busy"  # the database did not let us in in time; nothing was done
+    STORE_DOWN = "store_down"  # the database cannot be reached or cannot write
+    OUTCOME_UNKNOWN = "outcome_unknown"  # the connection broke while a commit was on its way
+    CRASHED = "crashed"  # a bug of ours
+
+
+class Refused(Exception):
+    """A refusal with its named reason.
+
+    `retry_after` is in whole seconds, for the faults that end by waiting. `detail` is for the log and the developer,
+    never for the wire; it must not hold a secret.
+    """
+
+    def __init__(self, fault: Fault, *, retry_after: int | None = None, detail: str = "") -> None:
+        """Keep the reason; see the class."""
+        super().__init__(fault.value)
+        self.fault = fault
+        self.retry_after = retry_after
+        self.detail = detail

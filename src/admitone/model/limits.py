@@ -1,0 +1,29 @@
+"""This file holds the rules of limits: buckets that leak evenly (GCRA), so that one number per bucket tells all."""
+
+from typing import NamedTuple
+
+
+class Limit(NamedTuple):
+    """At most `burst` at once, and one more each `interval_ms` after."""
+
+    name: str
+    burst: int
+    interval_ms: int
+
+    @property
+    def slack_ms(self) -> int:
+        """How far ahead of now the bucket's end may lie and still take one more."""
+        return (self.burst - 1) * self.interval_ms
+
+    def wait_s(self, empty_at: int, now: int) -> int:
+        """After how many whole seconds a full bucket takes one more; at least 1."""
+        return max(1, -(-(empty_at - self.slack_ms - now) // 1000))
+
+
+# Guesses at one account, from one network, and on the whole site. A success gives back what it took.
+LOGIN_BY_ACCOUNT = Limit("login-account", burst=20, interval_ms=30_000)
+LOGIN_BY_NETWORK = Limit("login-network", burst=100, interval_ms=5_000)
+LOGIN_BY_SITE = Limit("login-site", burst=2_000, interval_ms=150)
+
+# New request tokens of one app for one network.
+TOKENS = Limit("tokens", burst=500, interval_ms=20)

@@ -1,0 +1,43 @@
+"""This file holds the rules of pages: 20 rows each, numbers from 1 to 500 (wire 1.12)."""
+
+from enum import StrEnum
+from typing import Generic, NamedTuple, TypeVar
+
+from admitone.model.faults import Fault, Refused
+
+Row = TypeVar("Row")
+ROWS = 20
+LAST = 500
+
+
+class Order(StrEnum):
+    """In which order of their making rows come; the wire's `sort_by`."""
+
+    OLDEST_FIRST = "created_at.asc"
+    NEWEST_FIRST = "created_at.desc"
+
+
+class Page(NamedTuple, Generic[Row]):
+    """One page of rows, and how many rows there are on all pages."""
+
+    number: int
+    rows: list[Row]
+    total: int
+
+    @property
+    def pages(self) -> int:
+        """How many pages there are; none for no rows."""
+        return -(-self.total // ROWS)
+
+
+def page_number(text: str) -> int:
+    """The number of a page from what was sent. Raises PAGE_BAD unless it is an integer from 1 to 500."""
+    # str.isdecimal alone would let other scripts' digits through, and int() blanks and underscores.
+    if not (text.isascii() and text.isdecimal()) or len(text) > len(str(LAST)) or not 1 <= int(text) <= LAST:
+        raise Refused(Fault.PAGE_BAD)
+    return int(text)
+
+
+def offset(number: int) -> int:
+    """How many rows stand before the page of this number."""
+    return (number - 1) * ROWS

@@ -1,0 +1,85 @@
+"""This file holds the life of a request token: pending → approved or denied; approved → spent; nothing leaves an end.
+
+The gates themselves are the WHERE clauses of `store.request_tokens`; the functions here give the *reason* when a gate
+did not open. A property test holds the two together.
+"""
+
+from enum import StrEnum
+from typing import NamedTuple
+
+from admitone.model.faults import Fault
+
+LIFE_MS = 60 * 60 * 1000
+BYTES = 20  # 40 hex digits
+
+
+class State(StrEnum):
+    """Where a request token is in its life. Expiry is not a state but a comparison: `now >= expires_at`."""
+
+    PENDING = "pending"
+    APPROVED = "approved"
+    DENIED = "denied"
+    SPENT = "spent"
+
+
+class Decision(StrEnum):
+    """What a person may say to a request."""
+
+    APPROVE = "approve"
+    DENY = "deny"
+
+    @property
+    def state(self) -> State:
+        """The state a pending token goes to by this decision."""
+        return State.APPROVED if self is Decision.APPROVE else State.DENIED
+
+
+class RequestToken(NamedTuple):
+    """What is kept of a request token, and whether those who matter are still there (`decider_active` 0, 1 or None)."""
+
+    app_id: int
+    app_switched_off_at: int | None
+    state: str
+    network: str
+    made_at: int
+    expires_at: int
+    decided_by: int | None
+    decider_active: int | None
+
+
+def why_not_exchange(token: RequestToken | None, app_id: int, now: int) -> Fault | None:
+    """The reason for which this app cannot exchange this token at `now`, or None when it can (wire A.4)."""
+    if token is None:
+        return Fault.TOKEN_UNKNOWN
+    if token.app_id != app_id:
+        return Fault.TOKEN_OF_OTHER_APP
+    ends = {State.SPENT: Fault.TOKEN_SPENT, State.DENIED: Fault.TOKEN_DENIED}
+    if token.state in ends:
+        return ends[State(token.state)]
+    if now >= token.expires_at:
+        return Fault.TOKEN_EXPIRED
+    if token.state == State.PENDING:
+        return Fault.TOKEN_PENDING
+    return None if token.decider_active else Fault.TOKEN_REVOKED
+
+
+def why_not_decide(token: RequestToken | None, account_id: int, decision: Decision, now: int) -> Fault | None:
+    """The reason for which this person's decision cannot stand; None when the token holds it already or can take it."""
+    if token is None:
+        return Fault.TOKEN_UNKNOWN
+    if token.decided_by == account_id and outcome(token) is decision.state:
+        return None
+    if token.state == State.SPENT:
+        return Fault.TOKEN_SPENT
+    if now >= token.expires_at:
+        return Fault.TOKEN_EXPIRED
+    if token.app_switched_off_at is not None:
+        return Fault.APP_SWITCHED_OFF
+    if token.state == State.PENDING:
+        return None
+    return Fault.TOKEN_DENIED if token.state == State.DENIED else Fault.TOKEN_DECIDED
+
+
+def outcome(token: RequestToken) -> State:
+    """What a person sees of a token's state: one that was spent was approved."""
+    return State.APPROVED if token.state == State.SPENT else State(token.state)

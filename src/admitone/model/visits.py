@@ -1,0 +1,29 @@
+"""This file says what a visit is: a browser's sign-in on our pages."""
+
+from typing import NamedTuple
+
+BYTES = 32
+SHORT_MS = 12 * 60 * 60 * 1000
+LONG_MS = 30 * 24 * 60 * 60 * 1000  # "Keep me signed in on this device"
+ROLL_MS = 60 * 60 * 1000  # a visit's end moves on at most this often
+
+
+class Visit(NamedTuple):
+    """Who is signed in on a browser; `lasts` is how long it lives unused, in milliseconds."""
+
+    account_id: int
+    username: str
+    name: str
+    made_at: int
+    proved_at: int
+    seen_at: int
+    lasts: int
+    expires_at: int
+
+
+class NewVisit(NamedTuple):
+    """A visit just begun; `text` is its secret, and this is the only time it is seen."""
+
+    text: str
+    account_id: int
+    expires_at: int

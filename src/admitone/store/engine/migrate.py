@@ -1,0 +1,116 @@
+"""This file brings a database to the schema of this program, one process at a time, and refuses one that is newer."""
+
+import asyncio
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any, NamedTuple
+
+from alembic import command
+from alembic.config import Config
+from alembic.runtime.migration import MigrationContext
+from alembic.script import ScriptDirectory
+from sqlalchemy import Connection, create_engine, event, text
+from sqlalchemy.engine import URL
+from sqlalchemy.ext.asyncio import create_async_engine
+from sqlalchemy.pool import NullPool
+
+from admitone.store.engine import address
+
+# Any number that nobody else on the same database is likely to lock with: "admit" in ASCII.
+LOCK = 0x61646D6974
+SQLITE_PATIENCE_S = 60
+
+
+class SchemaError(Exception):
+    """The database cannot be used by this program; the sentence says why and what to do."""
+
+
+class Migrated(NamedTuple):
+    """From which revision to which; `before` is None for an empty database."""
+
+    before: str | None
+    after: str
+
+
+async def migrate(url: str) -> Migrated:
+    """Bring the database at `url` to the newest schema, under a lock, all or nothing. Raises SchemaError."""
+    if address.is_sqlite(url):
+        return await asyncio.to_thread(_migrate_sqlite, address.sqlite_path(url))
+    engine = create_async_engine(address.sqlalchemy_url(url), poolclass=NullPool)
+    try:
+        async with engine.begin() as connection:
+            return await connection.run_sync(_migrate_postgres)
+    finally:
+        await engine.dispose()
+
+
+def newest() -> str:
+    """The revision that this program needs."""
+    head = _scripts().get_current_head()
+    assert head is not None  # noqa: S101 - the migrations folder is part of the package
+    return head
+
+
+def _migrate_sqlite(path: Path) -> Migrated:
+    engine = create_engine(
+        URL.create("sqlite", database=str(path)), poolclass=NullPool, connect_args={"timeout": SQLITE_PATIENCE_S}
+    )
+
+    # The driver would begin late and commit before tables are made: we begin ourselves, and that is the lock.
+    @event.listens_for(engine, "connect")
+    def _(connection: Any, _record: Any) -> None:
+        connection.isolation_level = None
+        connection.execute("PRAGMA journal_mode=WAL")
+
+    @event.listens_for(engine, "begin")
+    def _(connection: Connection) -> None:
+        connection.exec_driver_sql("BEGIN EXCLUSIVE")
+
+    try:
+        with engine.begin() as connection:
+            return _upgrade(connection)
+    finally:
+        engine.dispose()
+
+
+def _migrate_postgres(connection: Connection) -> Migrated:
+    connection.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": LOCK})
+    return _upgrade(connection)
+
+
+def _upgrade(connection: Connection) -> Migrated:
+    before = MigrationContext.configure(connection).get_current_revision()
+    after = newest()
+    if before == after:
+        return Migrated(before, after)
+    scripts = _scripts()
+    if before is not None and before not in {script.revision for script in scripts.walk_revisions()}:
+        message = (
+            f"The database has schema {before}, which is newer than this program ({after}). Run the newer Admit One."
+        )
+        raise SchemaError(message)
+    config = _config()
+    with _lent(config, connection):
+        command.upgrade(config, "head")
+    return Migrated(before, after)
+
+
+@contextmanager
+def _lent(config: Config, connection: Connection) -> Iterator[None]:
+    """Let the migrations run on this connection, inside its transaction."""
+    config.attributes["connection"] = connection
+    try:
+        yield
+    finally:
+        del config.attributes["connection"]
+
+
+def _config() -> Config:
+    config = Config()
+    config.set_main_option("script_location", str(Path(__file__).parent.parent / "migrations"))
+    return config
+
+
+def _scripts() -> ScriptDirectory:
+    return ScriptDirectory.from_config(_config())

@@ -1,0 +1,238 @@
+"""This file is the SQLite engine: reads inline on the event loop, writes by a split writer with group commit.
+
+While a commit's fsync runs on the commit thread, flows that want to write wait. When it ends, all that wait are driven
+one after another inside one transaction, a savepoint each; then one COMMIT on the thread; only then do their answers go
+out.
+"""
+
+import asyncio
+import sqlite3
+from collections import deque
+from collections.abc import Coroutine, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
+from pathlib import Path
+from typing import Any, Generic
+
+from sqlalchemy.dialects.sqlite.pysqlite import SQLiteDialect_pysqlite
+
+from admitone.basics.clock import Clock
+from admitone.model.faults import Fault, Refused
+from admitone.store.engine.statements import Compilations, Row, Statement
+from admitone.store.engine.tx import Flow, T
+
+LARGEST_BATCH = 256
+# Another process may hold the write lock; its own back-off would make SQLite sleep up to 100 ms at a time.
+LOCK_RETRY_S = 0.0005
+LOCK_PATIENCE_S = 10.0
+READER_PATIENCE_S = 0.25
+PAGE_CACHE_KIB = 16_384
+
+
+class SqliteTx:
+    """One flow's view of an open SQLite transaction; nothing in it ever waits."""
+
+    __slots__ = ("_compiled", "_connection", "now")
+
+    def __init__(self, connection: sqlite3.Connection, compiled: Compilations, now: int) -> None:
+        """Wrap a connection on which a transaction is open."""
+        self._connection = connection
+        self._compiled = compiled
+        self.now = now
+
+    async def one(self, statement: Statement[Row], /, **values: Any) -> Row | None:
+        """See `tx.Tx`."""
+        sql, order = self._compiled[statement]
+        # All rows are fetched because a statement that is not finished would keep the transaction from committing.
+        rows = self._connection.execute(sql, order(values)).fetchall()
+        return statement.make(rows[0]) if rows else None
+
+    async def all(self, statement: Statement[Row], /, **values: Any) -> list[Row]:
+        """See `tx.Tx`."""
+        sql, order = self._compiled[statement]
+        return [statement.make(row) for row in self._connection.execute(sql, order(values))]
+
+    async def run(self, statement: Statement[Any], /, **values: Any) -> int:
+        """See `tx.Tx`."""
+        sql, order = self._compiled[statement]
+        return self._connection.execute(sql, order(values)).rowcount
+
+    async def many(self, statement: Statement[Any], rows: Sequence[Mapping[str, Any]], /) -> None:
+        """See `tx.Tx`."""
+        sql, order = self._compiled[statement]
+        self._connection.executemany(sql, map(order, rows))
+
+
+class _Waiting(Generic[T]):
+    """A flow in the queue of the writer, and where its caller waits."""
+
+    __slots__ = ("answer", "flow", "result")
+
+    def __init__(self, flow: Flow[T], answer: "asyncio.Future[T]") -> None:
+        self.flow = flow
+        self.answer = answer
+        self.result: T | BaseException | None = None
+
+    def release(self) -> None:
+        if self.answer.done():  # its caller went away
+            return
+        if isinstance(self.result, BaseException):
+            self.answer.set_exception(self.result)
+        else:
+            self.answer.set_result(self.result)  # type: ignore[arg-type]
+
+
+class SqliteStore:
+    """A store in one SQLite file. Belongs to the event loop that opened it."""
+
+    def __init__(self, path: Path, clock: Clock) -> None:
+        """Open the file, which must have been migrated."""
+        self._clock = clock
+        self._compiled = Compilations(SQLiteDialect_pysqlite(paramstyle="qmark"))
+        self._writer = connect(path)
+        self._reader = connect(path)
+        self._reader.execute(f"PRAGMA busy_timeout={int(READER_PATIENCE_S * 1000)}")
+        self._reader.execute("PRAGMA query_only=ON")
+        self._queue: deque[_Waiting[Any]] = deque()
+        self._writing: asyncio.Task[None] | None = None
+        self._committer = ThreadPoolExecutor(1, thread_name_prefix="commit")
+
+    async def read(self, flow: Flow[T]) -> T:
+        """See `tx.Store`. Runs to its end before anything else does."""
+        reader = self._reader
+        try:
+            reader.execute("BEGIN")
+            try:
+                return drive(flow(SqliteTx(reader, self._compiled, self._clock.now())))
+            finally:
+                reader.execute("COMMIT")
+        except sqlite3.Error as error:
+            raise refusal(error) from error
+
+    async def write(self, flow: Flow[T]) -> T:
+        """See `tx.Store`. Waits for the fsync of its batch."""
+        waiting = _Waiting(flow, asyncio.get_running_loop().create_future())
+        self._queue.append(waiting)
+        if self._writing is None or self._writing.done():
+            self._writing = asyncio.create_task(self._write_all())
+        result: T = await waiting.answer
+        return result
+
+    async def aclose(self) -> None:
+        """See `tx.Store`."""
+        while self._writing is not None and not self._writing.done():
+            await self._writing
+        self._committer.shutdown()
+        self._reader.close()
+        # The last connection to close moves the log into the file and removes it.
+        self._writer.close()
+
+    async def _write_all(self) -> None:
+        while self._queue:
+            batch: list[_Waiting[Any]] = []
+            try:
+                await self._begin()
+                self._drive_waiting(batch)
+                if any(not isinstance(each.result, BaseException) for each in batch):
+                    await asyncio.get_running_loop().run_in_executor(self._committer, self._writer.execute, "COMMIT")
+                else:
+                    self._writer.execute("ROLLBACK")
+            except BaseException as error:  # noqa: BLE001 - whoever waits must hear of it, whatever it is
+                self._abandon(batch, error)
+            for waiting in batch:
+                waiting.release()
+
+    async def _begin(self) -> None:
+        loop = asyncio.get_running_loop()
+        latest = loop.time() + LOCK_PATIENCE_S
+        while True:
+            try:
+                self._writer.execute("BEGIN IMMEDIATE")
+            except sqlite3.OperationalError as error:
+                if _code(error) != sqlite3.SQLITE_BUSY or loop.time() > latest:
+                    raise
+                await asyncio.sleep(LOCK_RETRY_S)
+            else:
+                return
+
+    def _drive_waiting(self, batch: list[_Waiting[Any]]) -> None:
+        """Drive what waits, a savepoint each; what came too late for this batch waits for the next."""
+        writer = self._writer
+        while self._queue and len(batch) < LARGEST_BATCH:
+            waiting = self._queue.popleft()
+            if waiting.answer.done():
+                continue
+            batch.append(waiting)
+            tx = SqliteTx(writer, self._compiled, self._clock.now())
+            writer.execute("SAVEPOINT flow")
+            try:
+                waiting.result = drive(waiting.flow(tx))
+            except BaseException as error:
+                if not writer.in_transaction:  # a full disk or the like has undone the whole batch, not this flow alone
+                    raise
+                writer.execute("ROLLBACK TO flow")
+                waiting.result = refusal(error)
+            writer.execute("RELEASE flow")
+
+    def _abandon(self, batch: list[_Waiting[Any]], error: BaseException) -> None:
+        """Nothing of this batch was kept: everybody in it, or, if it never began, everybody in the queue, is told."""
+        if not batch:
+            batch.extend(self._queue)
+            self._queue.clear()
+        with suppress(sqlite3.Error):
+            if self._writer.in_transaction:
+                self._writer.execute("ROLLBACK")
+        for waiting in batch:
+            if not isinstance(waiting.result, Refused):
+                waiting.result = refusal(error)
+
+
+def connect(path: Path) -> sqlite3.Connection:
+    """Open a connection in autocommit mode: WAL, an fsync for each commit, foreign keys enforced."""
+    connection = sqlite3.connect(path, isolation_level=None, check_same_thread=False, cached_statements=512)
+    for pragma in (
+        "busy_timeout=5000",
+        "journal_mode=WAL",
+        "synchronous=FULL",
+        "foreign_keys=ON",
+        "trusted_schema=OFF",
+        f"cache_size=-{PAGE_CACHE_KIB}",
+        "busy_timeout=0",
+    ):
+        connection.execute(f"PRAGMA {pragma}")
+    return connection
+
+
+def drive(flow: Coroutine[Any, Any, T]) -> T:
+    """Run to its end a coroutine in which nothing waits; the law that makes one code serve two engines."""
+    try:
+        flow.send(None)
+    except StopIteration as end:
+        return end.value  # type: ignore[no-any-return]
+    flow.close()
+    message = "a flow waited for something other than its transaction"
+    raise RuntimeError(message)
+
+
+def refusal(error: BaseException) -> BaseException:
+    """What the caller hears of a driver's error; anything that is not the disk or the lock stays what it is: a bug."""
+    match _code(error):
+        case sqlite3.SQLITE_BUSY | sqlite3.SQLITE_LOCKED:
+            return _caused(Refused(Fault.STORE_BUSY, retry_after=1, detail=str(error)), error)
+        case sqlite3.SQLITE_IOERR:
+            # A failed fsync leaves open whether the log holds the commit.
+            return _caused(Refused(Fault.OUTCOME_UNKNOWN, detail=str(error)), error)
+        case sqlite3.SQLITE_FULL | sqlite3.SQLITE_READONLY | sqlite3.SQLITE_CANTOPEN | sqlite3.SQLITE_CORRUPT:
+            return _caused(Refused(Fault.STORE_DOWN, retry_after=5, detail=str(error)), error)
+    return error
+
+
+def _caused(refused: Refused, cause: BaseException) -> Refused:
+    refused.__cause__ = cause
+    return refused
+
+
+def _code(error: BaseException) -> int | None:
+    """The primary result code: SQLite keeps the finer one in the higher bytes."""
+    code: int | None = getattr(error, "sqlite_errorcode", None)
+    return None if code is None else code & 0xFF

@@ -1,0 +1,1 @@
+"""What Alembic runs: each released step of the schema, frozen."""

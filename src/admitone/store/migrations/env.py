@@ -1,0 +1,9 @@
+"""This file is what Alembic calls: it runs the steps on the connection that `store.migrate` lends."""
+
+from alembic import context
+
+from admitone.store.schema import metadata
+
+context.configure(connection=context.config.attributes["connection"], target_metadata=metadata, transactional_ddl=True)
+with context.begin_transaction():
+    context.run_migrations()

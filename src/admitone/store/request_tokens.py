@@ -1,0 +1,86 @@
+"""This file holds the gates of request tokens: each change of state is one conditional statement (law 3)."""
+
+from sqlalchemy import BigInteger, bindparam, case, delete, insert, select, update
+
+from admitone.model.request_tokens import RequestToken, State
+from admitone.store.engine.statements import Statement, no_row, only
+from admitone.store.schema import accounts, apps, request_tokens
+
+NOW = bindparam("now", type_=BigInteger)
+_live = (request_tokens.c.digest == bindparam("digest"), request_tokens.c.expires_at > NOW)
+_app_on = request_tokens.c.app_id.in_(select(apps.c.id).where(apps.c.switched_off_at.is_(None)))
+
+ISSUE = Statement(
+    insert(request_tokens).values(
+        digest=bindparam("digest"),
+        app_id=bindparam("app_id"),
+        state=State.PENDING.value,
+        network=bindparam("network"),
+        made_at=NOW,
+        expires_at=bindparam("expires_at"),
+    ),
+    no_row,
+)
+
+SHOW = Statement(
+    select(
+        request_tokens.c.app_id,
+        apps.c.switched_off_at,
+        request_tokens.c.state,
+        request_tokens.c.network,
+        request_tokens.c.made_at,
+        request_tokens.c.expires_at,
+        request_tokens.c.decided_by,
+        case((accounts.c.id.is_(None), None), (accounts.c.switched_off_at.is_(None), 1), else_=0),
+    )
+    .select_from(
+        request_tokens.join(apps, apps.c.id == request_tokens.c.app_id).outerjoin(
+            accounts, accounts.c.id == request_tokens.c.decided_by
+        )
+    )
+    .where(request_tokens.c.digest == bindparam("digest")),
+    RequestToken._make,
+)
+
+# :digest :account_id :state :now → the app, when this statement decided it.
+DECIDE = Statement(
+    update(request_tokens)
+    .where(
+        *_live,
+        request_tokens.c.state == State.PENDING.value,
+        _app_on,
+        select(accounts.c.id)
+        .where(accounts.c.id == bindparam("account_id"), accounts.c.switched_off_at.is_(None))
+        .exists(),
+    )
+    .values(state=bindparam("to_state"), decided_by=bindparam("account_id"), decided_at=NOW)
+    .returning(request_tokens.c.app_id),
+    only,
+)
+
+# :digest :app_id :now → who approved it and for when it was made, when this statement spent it.
+SPEND = Statement(
+    update(request_tokens)
+    .where(
+        *_live,
+        request_tokens.c.app_id == bindparam("app_id"),
+        request_tokens.c.state == State.APPROVED.value,
+        request_tokens.c.decided_by.in_(select(accounts.c.id).where(accounts.c.switched_off_at.is_(None))),
+    )
+    .values(state=State.SPENT.value, spent_at=NOW)
+    .returning(request_tokens.c.decided_by),
+    only,
+)
+
+# A token is kept a day past its end, so that the log can tell "expired" from "never was"; :before :most
+SWEEP = Statement(
+    delete(request_tokens).where(
+        request_tokens.c.digest.in_(
+            select(request_tokens.c.digest)
+            .where(request_tokens.c.expires_at < bindparam("before", type_=BigInteger))
+            .order_by(request_tokens.c.expires_at)
+            .limit(bindparam("most", type_=BigInteger))
+        )
+    ),
+    no_row,
+)

@@ -1,0 +1,243 @@
+"""This file holds every table, in one MetaData; instants are 64-bit UTC milliseconds, secrets only keyed digests.
+
+One of the three files that may ask which database it is: the types below have an SQLite form because STRICT tables
+know five types only.
+"""
+
+from typing import Any
+
+from sqlalchemy import (
+    BigInteger,
+    CheckConstraint,
+    Column,
+    ForeignKey,
+    Identity,
+    Index,
+    Integer,
+    LargeBinary,
+    MetaData,
+    SmallInteger,
+    Table,
+    Text,
+    UniqueConstraint,
+)
+
+# SQLite makes a key the row's number only when its type is spelled INTEGER, and STRICT knows no other integer.
+Number = BigInteger().with_variant(Integer(), "sqlite")
+Small = SmallInteger().with_variant(Integer(), "sqlite")
+Instant = Number
+Flag = Small
+Digest = LargeBinary
+
+metadata = MetaData(
+    naming_convention={
+        "ix": "ix_%(table_name)s_%(column_0_N_name)s",
+        "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+        "ck": "ck_%(table_name)s_%(constraint_name)s",
+        "fk": "fk_%(table_name)s_%(column_0_N_name)s",
+        "pk": "pk_%(table_name)s",
+    }
+)
+
+STRICT: dict[str, Any] = {"sqlite_strict": True}
+# Numbers that people and programs hold on to are never given out a second time.
+LASTING: dict[str, Any] = {"sqlite_strict": True, "sqlite_autoincrement": True}
+# A table that is only ever reached by its key: the key is the table, one tree instead of two.
+KEYED: dict[str, Any] = {"sqlite_strict": True, "sqlite_with_rowid": False}
+
+accounts = Table(
+    "accounts",
+    metadata,
+    Column("id", Number, Identity(), primary_key=True),
+    Column("object_id", Text, nullable=False, unique=True),
+    Column("username", Text, nullable=False),
+    Column("username_key", Text, nullable=False, unique=True),
+    Column("name", Text, nullable=False),
+    Column("password_hash", Text),
+    Column("iso_639_1", Text, nullable=False),
+    Column("iso_3166_1", Text, nullable=False),
+    Column("include_adult", Flag, nullable=False),
+    Column("gravatar_hash", Text, nullable=False),
+    Column("made_at", Instant, nullable=False),
+    Column("switched_off_at", Instant),
+    **LASTING,
+)
+
+apps = Table(
+    "apps",
+    metadata,
+    Column("id", Number, Identity(), primary_key=True),
+    Column("public_id", Text, nullable=False, unique=True),
+    Column("name", Text, nullable=False),
+    Column("name_key", Text, nullable=False, unique=True),
+    Column("website", Text, nullable=False),
+    Column("kind", Text, nullable=False),
+    Column("owner_id", ForeignKey("accounts.id"), nullable=False),
+    Column("first_party", Flag, nullable=False),
+    Column("accepted", Flag, nullable=False),
+    Column("made_at", Instant, nullable=False),
+    Column("switched_off_at", Instant),
+    CheckConstraint("kind in ('website', 'phone', 'tv', 'script')", name="kind"),
+    **LASTING,
+)
+
+app_credentials = Table(
+    "app_credentials",
+    metadata,
+    Column("id", Number, Identity(), primary_key=True),
+    Column("app_id", ForeignKey("apps.id", ondelete="CASCADE"), nullable=False, index=True),
+    Column("key_digest", Digest, nullable=False, unique=True),
+    Column("read_token_digest", Digest, nullable=False, unique=True),
+    Column("hint", Text, nullable=False),
+    Column("made_at", Instant, nullable=False),
+    Column("ends_at", Instant),
+    **STRICT,
+)
+
+app_returns = Table(
+    "app_returns",
+    metadata,
+    Column("app_id", ForeignKey("apps.id", ondelete="CASCADE"), primary_key=True),
+    Column("address", Text, primary_key=True),
+    **KEYED,
+)
+
+request_tokens = Table(
+    "request_tokens",
+    metadata,
+    Column("digest", Digest, primary_key=True),
+    Column("app_id", ForeignKey("apps.id", ondelete="CASCADE"), nullable=False),
+    Column("state", Text, nullable=False),
+    Column("network", Text, nullable=False),
+    Column("made_at", Instant, nullable=False),
+    Column("expires_at", Instant, nullable=False, index=True),
+    Column("decided_at", Instant),
+    Column("decided_by", ForeignKey("accounts.id", ondelete="CASCADE")),
+    Column("spent_at", Instant),
+    CheckConstraint("state in ('pending', 'approved', 'denied', 'spent')", name="state"),
+    CheckConstraint("(state = 'pending') = (decided_by is null)", name="decided"),
+    CheckConstraint("(state = 'spent') = (spent_at is not null)", name="spent"),
+    **KEYED,
+)
+
+sessions = Table(
+    "sessions",
+    metadata,
+    Column("id", Number, Identity(), primary_key=True),
+    Column("digest", Digest, nullable=False, unique=True),
+    Column("app_id", ForeignKey("apps.id", ondelete="CASCADE"), nullable=False),
+    Column("account_id", ForeignKey("accounts.id", ondelete="CASCADE"), nullable=False),
+    # Which request token it came from: unique, so that not even a bug in the gate could spend one twice.
+    Column("token_digest", Digest, unique=True),
+    Column("network", Text, nullable=False),
+    Column("made_at", Instant, nullable=False),
+    Column("used_at", Instant, nullable=False),
+    Column("ended_at", Instant),
+    **STRICT,
+)
+Index("ix_sessions_account_id_app_id", sessions.c.account_id, sessions.c.app_id)
+Index("ix_sessions_app_id", sessions.c.app_id)
+
+visits = Table(
+    "visits",
+    metadata,
+    Column("digest", Digest, primary_key=True),
+    Column("account_id", ForeignKey("accounts.id", ondelete="CASCADE"), nullable=False, index=True),
+    Column("network", Text, nullable=False),
+    Column("made_at", Instant, nullable=False),
+    Column("proved_at", Instant, nullable=False),
+    Column("seen_at", Instant, nullable=False),
+    # How long a visit lasts unused; each use at least an hour after the last moves the end on.
+    Column("lasts", Number, nullable=False),
+    Column("expires_at", Instant, nullable=False, index=True),
+    **KEYED,
+)
+
+titles = Table(
+    "titles",
+    metadata,
+    Column("media_type", Text, primary_key=True),
+    Column("id", Number, primary_key=True, autoincrement=False),
+    Column("title", Text, nullable=False),
+    Column("original_title", Text, nullable=False),
+    Column("original_language", Text, nullable=False),
+    Column("release_date", Text, nullable=False),
+    Column("year", Small),
+    Column("popularity", Number, nullable=False),  # thousandths
+    Column("adult", Flag, nullable=False),
+    Column("video", Flag, nullable=False),
+    Column("imdb_id", Text),
+    Column("wikidata_id", Text),
+    CheckConstraint("media_type in ('movie', 'tv')", name="media_type"),
+    **KEYED,
+)
+
+ratings = Table(
+    "ratings",
+    metadata,
+    Column("account_id", ForeignKey("accounts.id", ondelete="CASCADE"), primary_key=True),
+    Column("media_type", Text, primary_key=True),
+    Column("media_id", Number, primary_key=True, autoincrement=False),
+    Column("season", Number, primary_key=True, autoincrement=False),  # 0 and 0 for what is no episode
+    Column("episode", Number, primary_key=True, autoincrement=False),
+    Column("halves", Small, nullable=False),  # half points: 1 is 0.5, 20 is 10.0
+    Column("rated_at", Instant, nullable=False),
+    # How often it was set since it was new; the wire answers the first time differently from the others.
+    Column("times", Number, nullable=False),
+    Column("app_id", ForeignKey("apps.id", ondelete="SET NULL")),
+    CheckConstraint("media_type in ('movie', 'tv', 'episode')", name="media_type"),
+    CheckConstraint("halves between 1 and 20", name="halves"),
+    **KEYED,
+)
+# For the pages of one account's ratings in the order of rating, totals included, without reading the table.
+Index("ix_ratings_account_id_media_type_rated_at", ratings.c.account_id, ratings.c.media_type, ratings.c.rated_at)
+
+lists = Table(
+    "lists",
+    metadata,
+    Column("id", Number, Identity(), primary_key=True),
+    Column("account_id", ForeignKey("accounts.id", ondelete="CASCADE"), nullable=False, index=True),
+    Column("name", Text, nullable=False),
+    Column("description", Text, nullable=False),
+    Column("iso_639_1", Text, nullable=False),
+    Column("public", Flag, nullable=False),
+    Column("made_at", Instant, nullable=False),
+    Column("changed_at", Instant, nullable=False),
+    **LASTING,
+)
+
+list_items = Table(
+    "list_items",
+    metadata,
+    Column("id", Number, Identity(), primary_key=True),
+    Column("list_id", ForeignKey("lists.id", ondelete="CASCADE"), nullable=False),
+    Column("media_type", Text, nullable=False),
+    Column("media_id", Number, nullable=False),
+    Column("added_at", Instant, nullable=False),
+    CheckConstraint("media_type in ('movie', 'tv')", name="media_type"),
+    UniqueConstraint("list_id", "media_type", "media_id"),
+    **STRICT,
+)
+
+# What happened, who did it, when; one row for each change of state, written in the same transaction.
+events = Table(
+    "events",
+    metadata,
+    Column("id", Number, Identity(), primary_key=True),
+    Column("at", Instant, nullable=False, index=True),
+    Column("kind", Text, nullable=False),
+    Column("app_id", Number),
+    Column("account_id", Number, index=True),
+    Column("network", Text, nullable=False),
+    Column("detail", Text, nullable=False),
+    **STRICT,
+)
+
+# One row for each bucket of a limit: the instant at which the bucket is empty again (GCRA).
+limits = Table(
+    "limits",
+    metadata,
+    Column("bucket", Digest, primary_key=True),
+    Column("empty_at", Instant, nullable=False, index=True),
+    **KEYED,
+)

@@ -1,0 +1,63 @@
+"""This file holds the statements of visits."""
+
+from sqlalchemy import BigInteger, bindparam, delete, insert, select, update
+
+from admitone.model.visits import Visit
+from admitone.store.engine.statements import Statement, no_row, only
+from admitone.store.schema import accounts, visits
+
+NOW = bindparam("now", type_=BigInteger)
+
+START = Statement(
+    insert(visits).values(
+        digest=bindparam("digest"),
+        account_id=bindparam("account_id"),
+        network=bindparam("network"),
+        made_at=NOW,
+        proved_at=NOW,
+        seen_at=NOW,
+        lasts=bindparam("lasts"),
+        expires_at=bindparam("expires_at"),
+    ),
+    no_row,
+)
+
+FIND = Statement(
+    select(
+        visits.c.account_id,
+        accounts.c.username,
+        accounts.c.name,
+        visits.c.made_at,
+        visits.c.proved_at,
+        visits.c.seen_at,
+        visits.c.lasts,
+        visits.c.expires_at,
+    )
+    .select_from(visits.join(accounts, accounts.c.id == visits.c.account_id))
+    .where(visits.c.digest == bindparam("digest"), visits.c.expires_at > NOW, accounts.c.switched_off_at.is_(None)),
+    Visit._make,
+)
+
+# Moves the end on, for one that has not ended.
+ROLL = Statement(
+    update(visits)
+    .where(visits.c.digest == bindparam("digest"), visits.c.expires_at > NOW)
+    .values(seen_at=NOW, expires_at=NOW + visits.c.lasts)
+    .returning(visits.c.expires_at),
+    only,
+)
+
+END = Statement(delete(visits).where(visits.c.digest == bindparam("digest")).returning(visits.c.account_id), only)
+END_ALL_OF_ACCOUNT = Statement(delete(visits).where(visits.c.account_id == bindparam("account_id")), no_row)
+
+SWEEP = Statement(
+    delete(visits).where(
+        visits.c.digest.in_(
+            select(visits.c.digest)
+            .where(visits.c.expires_at < bindparam("before", type_=BigInteger))
+            .order_by(visits.c.expires_at)
+            .limit(bindparam("most", type_=BigInteger))
+        )
+    ),
+    no_row,
+)

@@ -1,0 +1,186 @@
+"""This file reads what a call brings: query, body and the values in them, as loosely as TMDB does (client rules)."""
+
+from collections.abc import Callable, Mapping
+from typing import Any, NamedTuple, TypeAlias
+from urllib.parse import parse_qsl
+
+import msgspec
+
+from admitone.model import paging, ratings
+from admitone.model.faults import Fault, Refused
+from admitone.model.lists import clean_text
+from admitone.model.media import LARGEST_ID
+from admitone.model.paging import Order
+from admitone.wire.exchange import Request
+
+Fields: TypeAlias = Mapping[str, Any]
+NO_FIELDS: Fields = {}
+
+_decode_json = msgspec.json.Decoder().decode
+
+
+class Body(NamedTuple):
+    """The fields of a body, or why it has none; `given` says whether there was anything at all."""
+
+    fields: Fields
+    fault: Fault | None = None
+    given: bool = True
+
+
+NO_BODY = Body(NO_FIELDS, given=False)
+
+
+class Input(NamedTuple):
+    """One value that an operation takes.
+
+    `read` turns what came into what the handler gets; `missing` is the fault when nothing came; without it `default`
+    stands.
+    """
+
+    name: str
+    read: Callable[[Any], Any]
+    missing: Fault | None = None
+    default: Any = None
+
+
+def query_fields(query: bytes) -> Fields:
+    """The pairs of a query: the first of each name counts, empty pairs and bytes that are not UTF-8 do no harm."""
+    return _pairs(query)
+
+
+def body_fields(request: Request) -> Body:
+    """The fields of a JSON or form body; no body for an empty one, a literal null, or any other content type."""
+    if not request.body:
+        return NO_BODY
+    if request.headers.get("content-encoding", "identity").lower() != "identity":
+        return Body(NO_FIELDS, Fault.BODY_ENCODED)
+    content_type = request.headers.get("content-type", "").partition(";")[0].strip().lower()
+    if content_type == "application/json" or content_type.endswith("+json"):
+        return _json(request.body)
+    if content_type == "application/x-www-form-urlencoded":
+        return Body(_pairs(request.body))
+    return NO_BODY
+
+
+def text(name: str, *, missing: Fault | None = None, default: str = "") -> Input:
+    """A text; a number counts as the text that spells it."""
+    return Input(name, _text, missing, default)
+
+
+def stored_text(name: str, longest: int, *, missing: Fault | None = None, default: str = "") -> Input:
+    """A text that will be kept and shown: no control characters, at most `longest` characters."""
+    return Input(name, lambda value: clean_text(_text(value), longest), missing, default)
+
+
+def flag(name: str, *, missing: Fault | None = None, default: bool = False) -> Input:
+    """A truth value, as JSON has it, or as the texts true and false, or 1 and 0."""
+    return Input(name, _flag, missing, default)
+
+
+def media_id(name: str, *, missing: Fault | None = Fault.PARAMETER_MISSING) -> Input:
+    """The number of a title in a body or query; one too large to be any title's is that of an unknown title."""
+    return Input(name, _media_id, missing)
+
+
+def rating(name: str = "value") -> Input:
+    """A rating, in half points."""
+    return Input(name, ratings.halves, Fault.RATING_MISSING)
+
+
+def page() -> Input:
+    """The number of a page."""
+    return Input("page", lambda value: paging.page_number(_text(value)), default=1)
+
+
+def order() -> Input:
+    """In which order rows come; a word we do not know counts as none."""
+    return Input("sort_by", _order, default=Order.OLDEST_FIRST)
+
+
+def title_in_path(name: str) -> Input:
+    """The number of a title in a path; what follows the digits is decoration, as in 550-fight-club."""
+    return Input(name, lambda value: _leading_number(value, Fault.TITLE_UNKNOWN))
+
+
+def list_in_path() -> Input:
+    """The number of a list in a path, decorated or not."""
+    return Input("list_id", lambda value: _leading_number(value, Fault.LIST_UNKNOWN))
+
+
+def read(inputs: tuple[Input, ...], path: Fields, *sources: Fields) -> dict[str, Any]:
+    """The values of `inputs`, from the path, else from the first source that has one. Raises each input's faults."""
+    values = {}
+    for name, reader, missing, default in inputs:
+        value = path.get(name)
+        for source in sources:
+            if value is None or value == "":
+                value = source.get(name)
+        if value is not None and value != "":
+            values[name] = reader(value)
+        elif missing is not None:
+            raise Refused(missing)
+        else:
+            values[name] = default
+    return values
+
+
+def _pairs(encoded: bytes) -> Fields:
+    pairs = parse_qsl(encoded.decode("utf-8", "replace"), keep_blank_values=True, errors="replace")
+    fields: dict[str, str] = {}
+    for name, value in pairs:
+        fields.setdefault(name, value)
+    return fields
+
+
+def _json(body: bytes) -> Body:
+    try:
+        content = _decode_json(body)
+    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
+        return Body(NO_FIELDS, Fault.BODY_BAD)
+    if content is None:
+        return NO_BODY
+    if not isinstance(content, dict):
+        return Body(NO_FIELDS, Fault.BODY_BAD)
+    return Body(content)
+
+
+def _text(value: object) -> str:
+    if isinstance(value, str):
+        return value
+    if isinstance(value, int | float) and not isinstance(value, bool):
+        return str(value)
+    raise Refused(Fault.PARAMETER_BAD)
+
+
+def _order(value: object) -> Order:
+    return next((order for order in Order if order == value), Order.OLDEST_FIRST)
+
+
+def _flag(value: object) -> bool:
+    match value:
+        case bool():
+            return value
+        case "true" | "1" | 1:
+            return True
+        case "false" | "0" | 0:
+            return False
+    raise Refused(Fault.PARAMETER_BAD)
+
+
+def _media_id(value: object) -> int:
+    if isinstance(value, float) and value.is_integer():
+        value = int(value)
+    if isinstance(value, str) and value.isascii() and value.isdecimal():
+        return _leading_number(value, Fault.TITLE_UNKNOWN)
+    if isinstance(value, bool) or not isinstance(value, int) or value < 0:
+        raise Refused(Fault.PARAMETER_BAD)
+    return min(value, LARGEST_ID + 1)
+
+
+def _leading_number(value: str, fault: Fault) -> int:
+    digits = value[: len(str(LARGEST_ID)) + 1]
+    end = next((place for place, char in enumerate(digits) if char not in "0123456789"), len(digits))
+    number = int(digits[:end] or "0")
+    if not 1 <= number <= LARGEST_ID:
+        raise Refused(fault)
+    return number

@@ -1,0 +1,104 @@
+"""This file finds the route of a path: a tree of path segments, each a dictionary."""
+
+from collections.abc import Iterable, Mapping
+from typing import NamedTuple
+from urllib.parse import unquote_to_bytes
+
+from admitone.model.faults import Fault, Refused
+from admitone.wire.call import Route
+
+
+class Found(NamedTuple):
+    """A route, and the values of the places in its path."""
+
+    route: Route
+    path: Mapping[str, str]
+
+
+class _Node:
+    """One segment of the tree: what may follow it, and what ends at it."""
+
+    __slots__ = ("any", "name", "named", "routes")
+
+    def __init__(self) -> None:
+        self.named: dict[str, _Node] = {}
+        self.any: _Node | None = None
+        self.name = ""
+        self.routes: dict[str, Route] = {}
+
+
+class Router:
+    """All routes; a segment written out goes before a place that takes any."""
+
+    def __init__(self, routes: Iterable[Route]) -> None:
+        """Grow the tree. Two routes for one method and path are a mistake of ours."""
+        self._root = _Node()
+        self._places: dict[str, list[str]] = {}
+        for route in routes:
+            node = self._root
+            for segment in segments(route.path):
+                node = self._grown(node, segment)
+            if route.method in node.routes:
+                message = f"two routes for {route.method} {route.path}"
+                raise ValueError(message)
+            node.routes[route.method] = route
+            self._places[route.path] = [part[1:-1] for part in segments(route.path) if part.startswith("{")]
+
+    def find(self, method: str, path: str) -> Found:
+        """The route of a decoded path; HEAD is a GET without its body. Raises ROUTE_UNKNOWN, METHOD_UNSUPPORTED."""
+        values: list[str] = []
+        node = self._walk(self._root, segments(path), values)
+        if node is None:
+            raise Refused(Fault.ROUTE_UNKNOWN)
+        route = node.routes.get("GET" if method == "HEAD" else method)
+        if route is None:
+            absent = any(method in other.absent for other in node.routes.values())
+            raise Refused(Fault.ROUTE_UNKNOWN if absent else Fault.METHOD_UNSUPPORTED)
+        return Found(route, dict(zip(self._places[route.path], values, strict=True)))
+
+    def _walk(self, node: _Node, rest: list[str], values: list[str]) -> _Node | None:
+        if not rest:
+            return node if node.routes else None
+        head, *tail = rest
+        named = node.named.get(head)
+        if named is not None and (found := self._walk(named, tail, values)):
+            return found
+        if node.any is None or not head:
+            return None
+        values.append(head)
+        found = self._walk(node.any, tail, values)
+        if found is None:
+            values.pop()
+        return found
+
+    @staticmethod
+    def _grown(node: _Node, segment: str) -> _Node:
+        if not segment.startswith("{"):
+            return node.named.setdefault(segment, _Node())
+        if node.any is None:
+            node.any = _Node()
+        return node.any
+
+
+def segments(path: str) -> list[str]:
+    """The parts of a path; `/3/account` is `["3", "account"]`."""
+    return path.removeprefix("/").split("/")
+
+
+def decoded(path: bytes) -> str:
+    """A path as TMDB's edge reads it: decoded exactly once, then dots resolved (wire 1.8). Raises PATH_BAD."""
+    try:
+        text = unquote_to_bytes(path).decode("utf-8")
+    except UnicodeDecodeError as error:
+        raise Refused(Fault.PATH_BAD) from error
+    if "\0" in text:
+        raise Refused(Fault.PATH_BAD)
+    if "/." not in text:
+        return text
+    kept: list[str] = []
+    for segment in segments(text):
+        if segment == "..":
+            del kept[-1:]
+        elif segment != ".":
+            kept.append(segment)
+    return "/" + "/".join(kept)

@@ -1,0 +1,1 @@
+"""The third generation of the wire: one file a feature, a handler of a few lines for each operation."""
