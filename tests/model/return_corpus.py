@@ -257,6 +257,24 @@ def _wrapped() -> Iterator[str]:
     ):
         yield from (f"moviedemoauth:{slashes}{inner}" for slashes in ("", "/", "//", "///"))
     yield from ("moviedemoauth:////cb", "moviedemoauth://///cb")
+    for authority in (
+        "a b",
+        "<a>",
+        '"',
+        "a|b",
+        "a^b",
+        "[::1]",
+        "a[b",
+        "a:b",
+        "a:",
+        ":80",
+        "a:080",
+        "a:0",
+        "a:65536",
+        "%zz",
+        "a`",
+    ):
+        yield from (f"moviedemoauth://{authority}{tail}" for tail in ("", "/cb", "?x"))
 
 
 def _bad_hosts() -> Iterator[str]:

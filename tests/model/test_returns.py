@@ -180,6 +180,7 @@ def test_a_token_that_is_none_of_ours_cannot_break_out_of_its_parameter():
         ("https://x/%2F%25?%41=%c3%bc", "https://x/%2F%25?%41=%c3%bc"),
         ('https://x/"<>`', "https://x/%22%3C%3E%60"),
         ("MovieDemo:///A%20b c", "MovieDemo:///A%20b%20c"),
+        ('movies:<"x">/\u00e9', 'movies:<"x">/%C3%A9'),
     ],
 )
 def test_what_is_sent_is_what_a_browser_would_make_of_it(text, sent):

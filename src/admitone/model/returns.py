@@ -36,8 +36,10 @@ _NESTED: Final = re.compile(r"/*(?:https?|javascript|data|vbscript|file|blob):",
 _HOST_AND_PORT: Final = re.compile(r"[0-9]+(?:[/?#]|$)")
 _DEFAULT_PORTS: Final = {"http": "80", "https": "443"}
 _ANY_PORT: Final = frozenset({"127.0.0.1", "[::1]"})  # RFC 8252 §7.3; a name could be made to point elsewhere
-# Everything in printable ASCII that a browser sends as it is; the rest goes out percent-encoded, as a browser would do.
-_SENT_AS_IS: Final = "".join(char for char in map(chr, range(0x21, 0x7F)) if char not in '"<>`')
+_APP_HOST: Final = re.compile(r"(?:[A-Za-z0-9._~!$&'()*+,;=-]|%[0-9A-Fa-f]{2}|[^\x00-\x7F])+")
+_ASCII: Final = "".join(map(chr, range(0x21, 0x7F)))
+# What a browser sends as it is; the rest goes out percent-encoded, as a browser would do.
+_SENT_AS_IS: Final = "".join(char for char in _ASCII if char not in '"<>`')
 
 
 class Kind(StrEnum):
@@ -159,7 +161,7 @@ def _web(scheme: str, rest: str) -> ReturnAddress:
     if host is None:
         raise _bad("its host is none, or one that browsers would read differently")
     kind = Kind.LOOPBACK if is_loopback_host(host) else Kind.WEB
-    return ReturnAddress(f"{scheme}://{host}{port}{_sendable(tail)}", scheme, host, kind)
+    return ReturnAddress(f"{scheme}://{host}{port}{quote(tail, safe=_SENT_AS_IS)}", scheme, host, kind)
 
 
 def _app(written: str, scheme: str, rest: str) -> ReturnAddress:
@@ -170,9 +172,16 @@ def _app(written: str, scheme: str, rest: str) -> ReturnAddress:
     if _HOST_AND_PORT.match(rest):
         raise _bad("it has no scheme, but a host and a port")
     parts = _AUTHORITY.fullmatch(rest)
-    if parts is not None and "@" in parts[1]:
-        raise _bad("it has a user name before the host")
-    return ReturnAddress(f"{written}:{_sendable(rest)}", scheme, "", Kind.APP)
+    if parts is not None and parts[1] and not _is_app_host(parts[1]):
+        raise _bad("what stands where a host would has a user name, or characters that browsers refuse there")
+    return ReturnAddress(f"{written}:{quote(rest, safe=_ASCII)}", scheme, "", Kind.APP)
+
+
+def _is_app_host(authority: str) -> bool:
+    """Tell whether browsers take the part after an app's two slashes as it is written: `exp://192.168.1.2:8081/cb`."""
+    host, colon, port = authority.partition(":")
+    has_port = not colon or (_PORT.fullmatch(port) is not None and int(port) <= 65535)
+    return _APP_HOST.fullmatch(host) is not None and has_port
 
 
 def _is_same(address: ReturnAddress, entry: str) -> bool:
@@ -197,10 +206,6 @@ def _port_and_tail(address: ReturnAddress) -> tuple[str, str]:
     parts = _PORT_AND_TAIL.fullmatch(address.text, len(address.scheme) + len("://") + len(address.host))
     port, tail = parts.groups() if parts else (None, "")
     return port or _DEFAULT_PORTS[address.scheme], tail
-
-
-def _sendable(tail: str) -> str:
-    return quote(tail, safe=_SENT_AS_IS)
 
 
 def _with(text: str, parameters: str) -> str:
