@@ -1,7 +1,9 @@
 """This file puts the pages together: from a request to an answer that carries every header, whatever happened."""
 
+import time
 from collections.abc import Callable, Coroutine
 from typing import Any
+from urllib.parse import unquote_plus
 
 import structlog
 from starlette.applications import Starlette
@@ -10,6 +12,7 @@ from starlette.requests import ClientDisconnect, Request
 from starlette.responses import Response
 from starlette.routing import Route
 
+from admitone.basics.log import request_line
 from admitone.flows.house import House
 from admitone.model.faults import Fault, Refused
 from admitone.pages.assets import Assets, robots
@@ -21,25 +24,24 @@ from admitone.pages.routes import PAGES, Page
 from admitone.pages.site import Site
 from admitone.pages.words import other_address, say, say_refused
 
-Endpoint = Callable[[Request], Coroutine[Any, Any, Response]]
-REFERENCE_BYTES = 4
+Turn = Callable[[Request], Coroutine[Any, Any, Response]]
+REQUEST_ID_BYTES = 8
 PREFETCHES = ("sec-purpose", "purpose", "x-purpose", "x-moz")
 
-log = structlog.get_logger()
+log = structlog.get_logger("admitone.pages")
 
 
 def make_pages(house: House, site: Site) -> Starlette:
     """The pages of a house at a site, as an ASGI application that never raises."""
     assets = Assets()
-    printer = Printer(site, assets)
-    desk = Desk(house, site, printer)
+    desk = Desk(house, site, Printer(site, assets))
     files = (("/static/{name}", assets.serve), ("/favicon.ico", assets.icon), ("/robots.txt", robots))
     app = Starlette(
         routes=[
-            *(Route(path, desk.file(serve)) for path, serve in files),
-            *(Route(page.path, desk.endpoint(page), methods=_methods(page)) for page in PAGES),
+            *(Route(path, desk.file(path, serve)) for path, serve in files),
+            *(Route(page.path, desk.page(page), methods=["GET", "POST"] if page.act else ["GET"]) for page in PAGES),
         ],
-        exception_handlers={HTTPException: desk.no_route},
+        exception_handlers={HTTPException: desk.nowhere},
     )
     # Its redirect to the address without a slash would be built from the Host header.
     app.router.redirect_slashes = False
@@ -47,67 +49,77 @@ def make_pages(house: House, site: Site) -> Starlette:
 
 
 class Desk:
-    """Where every request for a page arrives."""
+    """Where every request for a page arrives, and from where every answer leaves."""
 
     def __init__(self, house: House, site: Site, printer: Printer) -> None:
         self._house = house
         self._site = site
         self._printer = printer
 
-    def endpoint(self, page: Page) -> Endpoint:
+    def page(self, page: Page) -> Turn:
         """What answers the requests for a page."""
 
-        async def answer(request: Request) -> Response:
+        async def turn(request: Request) -> Response:
             if _is_prefetch(request):
-                return self._dress(Response(status_code=503), page.policy)
+                return Response(status_code=503)
             if moved := by_other_loopback_name(self._site, request):
-                return self._dress(moved, page.policy)
-            return self._dress(await self._safely(lambda: self._turn(page, request), page.policy), page.policy)
+                return moved
+            visitor = await meet(self._house, self._site, self._printer, request)
+            return visitor.hand_over(await _answered(page, visitor))
 
-        return answer
+        return self._answering(page.path, turn, page.policy)
 
-    def file(self, serve: Callable[[Request], Response]) -> Endpoint:
+    def file(self, path: str, serve: Callable[[Request], Response]) -> Turn:
         """What answers the requests for a file."""
 
-        async def answer(request: Request) -> Response:
-            async def turn() -> Response:
-                return serve(request)
+        async def turn(request: Request) -> Response:
+            return serve(request)
 
-            return self._dress(await self._safely(turn, PLAIN), PLAIN)
+        return self._answering(path, turn, PLAIN)
+
+    async def nowhere(self, request: Request, error: Exception) -> Response:
+        """What answers when there is no such page, or not for this method."""
+        wrong_method = isinstance(error, HTTPException) and error.status_code == 405
+
+        async def turn(_request: Request) -> Response:
+            raise Refused(Fault.METHOD_UNSUPPORTED if wrong_method else Fault.ROUTE_UNKNOWN)
+
+        response = await self._answering("", turn, PLAIN)(request)
+        if isinstance(error, HTTPException):
+            response.headers.update(error.headers or {})
+        return response
+
+    def _answering(self, path: str, turn: Turn, policy: Policy) -> Turn:
+        async def answer(request: Request) -> Response:
+            began = time.perf_counter()
+            request_id = self._house.entropy.hex(REQUEST_ID_BYTES)
+            response = await self._safely(turn, request, policy, request_id)
+            dress(self._site, response, response.policy if isinstance(response, Sheet) else policy)
+            response.headers["x-request-id"] = request_id
+            request_line(
+                request_id=request_id,
+                method=request.method,
+                route=path,
+                status=response.status_code,
+                milliseconds=(time.perf_counter() - began) * 1000,
+                fault=response.fault if isinstance(response, Sheet) else None,
+                query_names=_query_names(request),
+            )
+            return response
 
         return answer
 
-    async def no_route(self, _request: Request, error: Exception) -> Response:
-        """What answers when there is no such page, or not for this method."""
-        is_method = isinstance(error, HTTPException) and error.status_code == 405
-        page = self._printer.problem(say(Fault.METHOD_UNSUPPORTED if is_method else Fault.ROUTE_UNKNOWN))
-        if isinstance(error, HTTPException) and error.headers:
-            page.headers.update(error.headers)
-        return self._dress(page, PLAIN)
-
-    async def _turn(self, page: Page, request: Request) -> Response:
-        visitor = await meet(self._house, self._site, self._printer, request)
-        return visitor.hand_over(await _answered(page, visitor))
-
-    async def _safely(self, turn: Callable[[], Coroutine[Any, Any, Response]], policy: Policy) -> Response:
+    async def _safely(self, turn: Turn, request: Request, policy: Policy, request_id: str) -> Response:
         """Whatever is refused or breaks, a page says so; and of what broke, nothing but a number to ask about."""
         try:
-            return await turn()
+            return await turn(request)
         except Refused as refused:
             return self._printer.problem(say_refused(refused), policy=policy)
         except ClientDisconnect:
             return Response(status_code=400)
         except Exception:
-            reference = self._house.entropy.hex(REFERENCE_BYTES)
-            log.exception("page broke", reference=reference)
-            return self._printer.problem(say(Fault.CRASHED), policy=policy, reference=reference)
-
-    def _dress(self, response: Response, policy: Policy) -> Response:
-        return dress(self._site, response, response.policy if isinstance(response, Sheet) else policy)
-
-
-def _methods(page: Page) -> list[str]:
-    return ["GET", "POST"] if page.act else ["GET"]
+            log.exception("page broke", request_id=request_id)
+            return self._printer.problem(say(Fault.CRASHED), policy=policy, reference=request_id)
 
 
 async def _answered(page: Page, visitor: Visitor) -> Response:
@@ -124,3 +136,8 @@ async def _answered(page: Page, visitor: Visitor) -> Response:
 def _is_prefetch(request: Request) -> bool:
     said = " ".join(request.headers.get(name, "") for name in PREFETCHES).lower()
     return "prefetch" in said or "prerender" in said or "preview" in said
+
+
+def _query_names(request: Request) -> list[str]:
+    pairs = request.scope["query_string"].decode("ascii", "replace").split("&")
+    return [unquote_plus(pair.partition("=")[0]) for pair in pairs if pair]

@@ -19,11 +19,14 @@ COLOURS = 6
 
 
 class Sheet(HTMLResponse):
-    """A page as an answer; `policy` is what it may do."""
+    """A page as an answer: what it may do, and for the log the fault it tells of."""
 
-    def __init__(self, text: str, status: int, policy: Policy) -> None:
+    def __init__(self, text: str, status: int, policy: Policy, notice: Notice | None) -> None:
         super().__init__(text, status, {"content-security-policy": content_security(policy)})
         self.policy = policy
+        self.fault = notice.fault if notice else None
+        if notice is not None and notice.retry_after is not None:
+            self.headers["retry-after"] = str(notice.retry_after)
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,18 +63,18 @@ class Printer:
         *,
         policy: Policy = PLAIN,
         notice: Notice | None = None,
-        status: int = 200,
     ) -> Sheet:
         """Print a page; with a `notice` about what went wrong it has the notice's status."""
-        found = self._templates.get_template(template)
-        text = found.render(dict(values or {}, notice=notice, scripts=policy.scripts))
-        sheet = Sheet(text, notice.status if notice else status, policy)
-        return _in_a_while(sheet, notice)
+        return Sheet(self._text(template, values, policy, notice), notice.status if notice else 200, policy, notice)
 
     def problem(self, notice: Notice, *, policy: Policy = PLAIN, reference: str = "") -> Sheet:
         """Print the page that says what went wrong, where there is no form to come back to."""
-        values = {"words": notice, "sentences": notice.sentences, "reference": reference}
-        return _in_a_while(self.page("problem.html", values, policy=policy, status=notice.status), notice)
+        text = self._text("problem.html", {"words": notice, "reference": reference}, policy, None)
+        return Sheet(text, notice.status, policy, notice)
+
+    def _text(self, template: str, values: Mapping[str, object] | None, policy: Policy, notice: Notice | None) -> str:
+        found = self._templates.get_template(template)
+        return found.render(dict(values or {}, notice=notice, scripts=policy.scripts))
 
 
 def shown(text: str) -> str:
@@ -92,9 +95,3 @@ def person(visit: Visit | None) -> Person | None:
     username = shown(visit.username)
     name = shown(visit.name) or username
     return Person(name, username, face(name, username))
-
-
-def _in_a_while(sheet: Sheet, notice: Notice | None) -> Sheet:
-    if notice is not None and notice.retry_after is not None:
-        sheet.headers["retry-after"] = str(notice.retry_after)
-    return sheet

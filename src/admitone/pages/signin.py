@@ -7,6 +7,7 @@ from starlette.responses import RedirectResponse, Response
 from admitone.flows import consents, visits
 from admitone.flows.logins import Attempt
 from admitone.model.faults import Fault, Refused
+from admitone.model.scripts import is_blank
 from admitone.pages import pending
 from admitone.pages.forms import Form, asked_for
 from admitone.pages.guard import ANONYMOUS, VISIT, Visitor, form_key
@@ -36,7 +37,7 @@ async def show(visitor: Visitor, form: Form, notice: Notice | None) -> Response:
         "stay": question.door if question else "/",
         "action": f"/signin?for={quote(handle, safe='')}" if question else "/signin",
         "form_key": form_key(visitor, purpose(visitor, form)),
-        "username": form.get("username", ""),
+        "username": _username(form),
         "remember": "remember" in form,
     }
     policy = Policy(scripts=True, opener=question is not None)
@@ -45,7 +46,7 @@ async def show(visitor: Visitor, form: Form, notice: Notice | None) -> Response:
 
 async def act(visitor: Visitor, form: Form) -> Response:
     """POST /signin: begin a visit with a new secret, then go on to the request that waits, else to the front page."""
-    username, password = form.get("username", "").strip(), form.get("password", "")
+    username, password = _username(form), form.get("password", "")
     if not username or not password:
         return await show(visitor, form, say(Fault.LOGIN_MISSING))
     attempt = Attempt(username, password, visitor.address)
@@ -85,6 +86,11 @@ async def act_out(visitor: Visitor, _form: Form) -> Response:
 def purpose_out(_visitor: Visitor, _form: Form) -> str:
     """What the form is for."""
     return "sign out"
+
+
+def _username(form: Form) -> str:
+    """The user name that was typed or pasted, without what nobody can see in it; passwords are never touched (ux.md §5)."""
+    return "".join(char for char in form.get("username", "") if not is_blank(char)).strip()
 
 
 def _waiting(visitor: Visitor) -> tuple[str, Question | None]:

@@ -27,13 +27,14 @@ class Onward:
 class Ticket:
     """The approve page's words. `cautions` are the reasons to look closer, empty for most requests.
 
-    `maker` is empty where a caution names it already; `network` continues "Asked 2 minutes ago".
+    `maker` is empty for one without a name, None where a caution tells of it already; `network` continues "Asked 2
+    minutes ago".
     """
 
     app_name: str
     face: Face
     first_party: bool
-    maker: str
+    maker: str | None
     use: str
     connected: Moment | None
     cautions: tuple[str, ...]
@@ -52,7 +53,7 @@ def ticket(ask: Ask, address: ReturnAddress | None, following: Next, network: st
         app_name=name,
         face=face(name, app.public_id),
         first_party=bool(app.first_party),
-        maker="" if cautions and unproven else maker,
+        maker=None if cautions and unproven else maker,
         use=_use(ask),
         connected=None if ask.connected_at is None else day(ask.connected_at, ask.now),
         cautions=cautions,
@@ -109,7 +110,8 @@ def _cautions(ask: Ask, maker: str, *, unproven: bool, elsewhere: bool) -> tuple
     elif unused:
         said.append(f"Nobody else uses {name} yet.")
     if unproven:
-        said.append(f"Its maker, “{maker}”, hasn’t shown that it owns the address below.")
+        who = f"Its maker, “{maker}”," if maker else "Its maker"
+        said.append(f"{who} hasn’t shown that it owns the address below.")
     if late:
         said.append(f"This was asked {ago(ask.asked_at, ask.now).words}, on another network.")
     return tuple(said)

@@ -28,6 +28,7 @@ class Notice:
     sentences: tuple[str, ...]
     seal: str = "attention"
     retry_after: int | None = None
+    fault: Fault | None = None
 
 
 # One page for every request that cannot be decided any more, or never could: nobody learns which (ux.md §7.9).
@@ -168,7 +169,7 @@ def say(fault: Fault, *, app: str = "The app", retry_after: int | None = None) -
     words = WORDS[fault]
     blanks = {"app": app, "wait": wait(retry_after)}
     sentences = tuple(_filled(sentence, blanks) for sentence in words.sentences)
-    return Notice(words.status, words.title, sentences, words.seal, retry_after)
+    return Notice(words.status, words.title, sentences, words.seal, retry_after, fault)
 
 
 def say_refused(refused: Refused, *, app: str = "The app") -> Notice:
