@@ -5,7 +5,7 @@ import unicodedata
 from typing import Final
 
 from admitone.model.faults import Fault, Refused
-from admitone.model.scripts import is_blank, is_everyday, is_one_script, passes_for_latin, skeleton
+from admitone.model.scripts import is_blank, is_everyday, is_one_script, latin_twin, skeleton
 
 __all__ = ["clean_app_name", "clean_name", "clean_username", "skeleton", "username_key"]
 
@@ -21,8 +21,7 @@ _JOINTS: Final = "._-"
 def clean_username(text: str) -> str:
     """Return a user name as it is kept and shown. Raises USERNAME_BAD (ux.md §7.3, security.md A14).
 
-    Letters of one script, ASCII digits, dots, dashes and underscores; a dot or dash joins two of the others. No name in
-    another script that reads as one in Latin letters.
+    Letters of one script, ASCII digits, dots, dashes and underscores; a dot or dash joins two of the others.
     """
     if len(text) > _LONGEST_WRITTEN:
         raise Refused(Fault.USERNAME_BAD)
@@ -32,13 +31,17 @@ def clean_username(text: str) -> str:
         raise Refused(Fault.USERNAME_BAD)
     if not any(char.isalnum() for char in name) or _has_stray_marks(name):
         raise Refused(Fault.USERNAME_BAD)
-    if not is_one_script(name) or not is_everyday(name) or passes_for_latin(name) or _is_ours(name):
+    if not is_one_script(name) or not is_everyday(name) or _is_ours(name):
+        raise Refused(Fault.USERNAME_BAD)
+    twin = latin_twin(name)
+    if twin is not None and username_key(name) != twin.casefold():
+        # Only its capitals pass for Latin, so that its key, which knows no case, does not keep the two apart.
         raise Refused(Fault.USERNAME_BAD)
     return name
 
 
 def username_key(text: str) -> str:
-    """Return the form in which user names are compared: equal for all spellings of one name.
+    """Return the form in which user names are compared: equal for all spellings of one name, and for its exact twins.
 
     Takes any text; what is too long to be a name has the empty key, which is nobody's.
     """
@@ -46,6 +49,7 @@ def username_key(text: str) -> str:
         return ""
     # Folding can bring forth characters that fold again: a second round settles them.
     key = _folded(_folded(text)).strip()
+    key = latin_twin(key) or key
     return key if len(key) <= _LONGEST_WRITTEN else ""
 
 

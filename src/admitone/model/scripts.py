@@ -64,6 +64,13 @@ _LOOKALIKES: Final = {
     "6": "\u0431",
 }
 _LOOKS_LIKE: Final = str.maketrans({char: latin for latin, chars in _LOOKALIKES.items() for char in chars})
+# The letters among them that no font tells from the Latin one: small Cyrillic and Greek, then capital.
+_TWINS: Final = str.maketrans(
+    "\u0430\u0435\u043e\u0440\u0441\u0443\u0445\u0456\u0455\u0458\u0501\u04bb\u051b\u051d\u04cf\u03bf\u03bd"
+    "\u0410\u0412\u0415\u041a\u041c\u041d\u041e\u0420\u0421\u0422\u0425\u0406\u0405\u0408\u0423"
+    "\u0391\u0392\u0395\u0396\u0397\u0399\u039a\u039c\u039d\u039f\u03a1\u03a4\u03a5\u03a7",
+    "aeopcyxisjdhqwlovABEKMHOPCTXISJYABEZHIKMNOPTYX",
+)
 
 
 def is_blank(char: str) -> bool:
@@ -96,6 +103,12 @@ def skeleton(text: str) -> str:
 def passes_for_latin(text: str) -> bool:
     """Tell whether a text in another script can be taken, as a whole, for one in plain Latin letters."""
     return not text.isascii() and skeleton(text).isascii() and not any(_script(char) == "LATIN" for char in text)
+
+
+def latin_twin(text: str) -> str | None:
+    """Return the Latin text that looks exactly like one in another script, or None if there is none."""
+    twin = text.translate(_TWINS)
+    return twin if twin.isascii() and not any(char.isascii() and char.isalpha() for char in text) else None
 
 
 def _script(char: str) -> str:
