@@ -15,6 +15,7 @@ from admitone.wire.exchange import JSON, Answer, Request
 Scope = MutableMapping[str, Any]
 Receive = Callable[[], Awaitable[MutableMapping[str, Any]]]
 Send = Callable[[MutableMapping[str, Any]], Awaitable[None]]
+App = Callable[[Scope, Receive, Send], Awaitable[None]]
 
 LARGEST_BODY = 64 * 1024
 METHODS = "GET, HEAD, PUT, POST, DELETE, OPTIONS"

@@ -2,12 +2,13 @@
 
 from admitone.basics.clock import Clock
 from admitone.store.engine import address
-from admitone.store.engine.migrate import Migrated, migrate
+from admitone.store.engine.address import AddressError, masked
+from admitone.store.engine.migrate import Migrated, SchemaError, look, migrate
 from admitone.store.engine.postgres import open_postgres
 from admitone.store.engine.sqlite import SqliteStore
 from admitone.store.engine.tx import Store
 
-__all__ = ["Migrated", "Store", "migrate", "open_store"]
+__all__ = ["AddressError", "Migrated", "SchemaError", "Store", "look", "masked", "migrate", "open_store"]
 
 
 async def open_store(url: str, clock: Clock) -> Store:

@@ -1,7 +1,7 @@
 """This file brings a database to the schema of this program, one process at a time, and refuses one that is newer."""
 
 import asyncio
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -12,9 +12,11 @@ from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
 from sqlalchemy import Connection, create_engine, event, text
 from sqlalchemy.engine import URL
+from sqlalchemy.exc import DBAPIError
 from sqlalchemy.ext.asyncio import create_async_engine
 from sqlalchemy.pool import NullPool
 
+from admitone.model.faults import Fault, Refused
 from admitone.store.engine import address
 
 # Any number that nobody else on the same database is likely to lock with: "admit" in ASCII.
@@ -34,15 +36,16 @@ class Migrated(NamedTuple):
 
 
 async def migrate(url: str) -> Migrated:
-    """Bring the database at `url` to the newest schema, under a lock, all or nothing. Raises SchemaError."""
-    if address.is_sqlite(url):
-        return await asyncio.to_thread(_migrate_sqlite, address.sqlite_path(url))
-    engine = create_async_engine(address.sqlalchemy_url(url), poolclass=NullPool)
-    try:
-        async with engine.begin() as connection:
-            return await connection.run_sync(_migrate_postgres)
-    finally:
-        await engine.dispose()
+    """Bring the database at `url` to the newest schema, under a lock, all or nothing.
+
+    Raises SchemaError, AddressError, Refused(STORE_DOWN).
+    """
+    return await _on(url, _upgrade)
+
+
+async def look(url: str) -> Migrated:
+    """Where the database stands and where this program would bring it; changes nothing. Raises as `migrate`."""
+    return await _on(url, _standing)
 
 
 def newest() -> str:
@@ -52,7 +55,22 @@ def newest() -> str:
     return head
 
 
-def _migrate_sqlite(path: Path) -> Migrated:
+async def _on(url: str, work: Callable[[Connection], Migrated]) -> Migrated:
+    try:
+        if address.is_sqlite(url):
+            return await asyncio.to_thread(_on_sqlite, address.sqlite_path(url), work)
+        engine = create_async_engine(address.sqlalchemy_url(url), poolclass=NullPool)
+        try:
+            async with engine.begin() as connection:
+                await connection.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": LOCK})
+                return await connection.run_sync(work)
+        finally:
+            await engine.dispose()
+    except (DBAPIError, OSError) as error:
+        raise Refused(Fault.STORE_DOWN, detail=str(getattr(error, "orig", error))) from error
+
+
+def _on_sqlite(path: Path, work: Callable[[Connection], Migrated]) -> Migrated:
     engine = create_engine(
         URL.create("sqlite", database=str(path)), poolclass=NullPool, connect_args={"timeout": SQLITE_PATIENCE_S}
     )
@@ -69,31 +87,29 @@ def _migrate_sqlite(path: Path) -> Migrated:
 
     try:
         with engine.begin() as connection:
-            return _upgrade(connection)
+            return work(connection)
     finally:
         engine.dispose()
 
 
-def _migrate_postgres(connection: Connection) -> Migrated:
-    connection.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": LOCK})
-    return _upgrade(connection)
+def _standing(connection: Connection) -> Migrated:
+    before = MigrationContext.configure(connection).get_current_revision()
+    known = {script.revision for script in _scripts().walk_revisions()}
+    if before is not None and before not in known:
+        message = (
+            f"The database has schema {before}, which this program ({newest()}) does not know. Run a newer Admit One."
+        )
+        raise SchemaError(message)
+    return Migrated(before, newest())
 
 
 def _upgrade(connection: Connection) -> Migrated:
-    before = MigrationContext.configure(connection).get_current_revision()
-    after = newest()
-    if before == after:
-        return Migrated(before, after)
-    scripts = _scripts()
-    if before is not None and before not in {script.revision for script in scripts.walk_revisions()}:
-        message = (
-            f"The database has schema {before}, which is newer than this program ({after}). Run the newer Admit One."
-        )
-        raise SchemaError(message)
-    config = _config()
-    with _lent(config, connection):
-        command.upgrade(config, "head")
-    return Migrated(before, after)
+    standing = _standing(connection)
+    if standing.before != standing.after:
+        config = _config()
+        with _lent(config, connection):
+            command.upgrade(config, "head")
+    return standing
 
 
 @contextmanager

@@ -27,7 +27,15 @@ COLLISIONS = (
     pg.InvalidCachedStatementError,
     pg.OutdatedSchemaCacheError,
 )
-UNREACHABLE = (pg.PostgresConnectionError, pg.CannotConnectNowError, pg.AdminShutdownError, pg.InterfaceError, OSError)
+# TimeoutError is an OSError.
+UNREACHABLE = (
+    pg.PostgresConnectionError,
+    pg.CannotConnectNowError,
+    pg.AdminShutdownError,
+    pg.CrashShutdownError,
+    pg.InterfaceError,
+    OSError,
+)
 FULL = (pg.InsufficientResourcesError, pg.ReadOnlySQLTransactionError)
 
 
@@ -77,6 +85,9 @@ class PostgresStore:
         self._pool = pool
         self._clock = clock
         self._compiled = Compilations(PGDialect_asyncpg())  # type: ignore[no-untyped-call]
+        self._running = 0
+        self._idle = asyncio.Event()
+        self._idle.set()
 
     async def read(self, flow: Flow[T]) -> T:
         """See `tx.Store`. Run again on a fresh connection when one is lost: reading twice does no harm."""
@@ -88,9 +99,21 @@ class PostgresStore:
 
     async def aclose(self) -> None:
         """See `tx.Store`."""
+        # The pool would close connections under the flows that still wait for one.
+        await self._idle.wait()
         await self._pool.close()
 
     async def _run(self, flow: Flow[T], begin: str) -> T:
+        self._running += 1
+        self._idle.clear()
+        try:
+            return await self._try_again(flow, begin)
+        finally:
+            self._running -= 1
+            if not self._running:
+                self._idle.set()
+
+    async def _try_again(self, flow: Flow[T], begin: str) -> T:
         failure: Exception | None = None
         for pause in PAUSES_S:
             await asyncio.sleep(pause)

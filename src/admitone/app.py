@@ -1,0 +1,155 @@
+"""This file is the one place where everything is put together: settings → House → wire and pages → a server."""
+
+import asyncio
+import socket
+import sys
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
+from pathlib import Path
+
+import msgspec
+import structlog
+import uvicorn
+
+from admitone.basics import catalogue, log
+from admitone.basics.clock import Clock, SystemClock
+from admitone.basics.digests import Digests
+from admitone.basics.entropy import SystemEntropy
+from admitone.basics.keyring import KeyRing
+from admitone.basics.passwords import Hasher
+from admitone.flows import events, titles
+from admitone.flows.house import House
+from admitone.flows.sweep import sweep
+from admitone.model.faults import Refused
+from admitone.pages.app import make_pages
+from admitone.pages.site import Site
+from admitone.settings import Settings
+from admitone.store.engine import migrate, open_store
+from admitone.wire.asgi import App, Receive, Scope, Send, WireFront
+from admitone.wire.door import Door
+
+BACKLOG = 2048
+KEEP_ALIVE_S = 30
+GRACE_S = 20
+
+_log = structlog.get_logger()
+
+
+@asynccontextmanager
+async def open_house(settings: Settings) -> AsyncIterator[House]:
+    """A House as the settings want it: migrated, keyed, its catalogue loaded; closed on leaving.
+
+    Raises SchemaError, KeyRingError, AddressError, Refused(STORE_DOWN).
+    """
+    await migrate(settings.database)
+    clock = SystemClock()
+    ring = KeyRing.load_or_make(Path(settings.key_ring))
+    house = House(
+        store=await open_store(settings.database, clock),
+        clock=clock,
+        entropy=SystemEntropy(),
+        digests=Digests(ring),
+        hasher=Hasher(settings.hashing_threads or None),
+        catalogue=settings.catalogue != "any",
+        password_minimum=settings.password_minimum,
+    )
+    try:
+        # A machine whose clock was set back while we were down must not bring expired things to life again.
+        clock.not_before(await house.read(events.latest))
+        if house.catalogue and await house.read(titles.is_empty):
+            await house.write(titles.load, catalogue.sample())
+        yield house
+    finally:
+        await house.aclose()
+
+
+def make_app(house: House, settings: Settings, mounted: tuple[tuple[str, App], ...] = ()) -> App:
+    """All of it as one ASGI application: the wire under /3 and /4, `mounted` under its prefixes, pages elsewhere."""
+    site = Site(
+        settings.origin,
+        unregistered=settings.unregistered_redirects,
+        trusted_proxies=settings.proxies,
+        client_address_known=settings.client_address_known,
+    )
+    wire = WireFront(Door(house, settings.origin), house.entropy, settings.proxies, settings.hsts)
+    pages = make_pages(house, site)
+    prefixes: tuple[tuple[str, App], ...] = (("/3", wire), ("/4", wire), *mounted)
+
+    async def admitone(scope: Scope, receive: Receive, send: Send) -> None:
+        path = scope.get("path", "")
+        app = next((app for prefix, app in prefixes if path == prefix or path.startswith(f"{prefix}/")), pages)
+        await app(scope, receive, send)
+
+    return admitone
+
+
+def bind(settings: Settings) -> tuple[socket.socket, Settings]:
+    """Open the port; the settings come back with the port that it is. Raises OSError."""
+    family = socket.AF_INET6 if ":" in settings.host else socket.AF_INET
+    listener = socket.create_server((settings.host, settings.port), family=family, backlog=BACKLOG)
+    return listener, msgspec.structs.replace(settings, port=listener.getsockname()[1])
+
+
+async def run(app: App, settings: Settings, listener: socket.socket, ready: Callable[[], None]) -> None:
+    """Serve until told to stop; `ready` is called when connections are accepted."""
+    config = uvicorn.Config(
+        app,
+        http="httptools",
+        ws="none",
+        lifespan="off",
+        access_log=False,
+        log_config=None,
+        proxy_headers=False,
+        server_header=False,
+        timeout_keep_alive=KEEP_ALIVE_S,
+        timeout_graceful_shutdown=GRACE_S,
+        ssl_certfile=settings.tls_certificate or None,
+        ssl_keyfile=settings.tls_key or None,
+    )
+    await _Server(config, ready).serve(sockets=[listener])
+
+
+async def serve(settings: Settings, listener: socket.socket, ready: Callable[[], None]) -> None:
+    """Open the house and serve it, removing what expires along the way."""
+    async with open_house(settings) as house, _sweeping(house, settings.sweep_minutes):
+        await run(make_app(house, settings), settings, listener, ready)
+
+
+def set_up_log(settings: Settings, clock: Clock | None = None) -> None:
+    """Let this process write its log to standard error, as the settings want it."""
+    log.set_up(sys.stderr, clock or SystemClock(), as_json=settings.log_format == "json", level=settings.log_level)
+
+
+@asynccontextmanager
+async def _sweeping(house: House, minutes: int) -> AsyncIterator[None]:
+    task = asyncio.create_task(_sweep_for_ever(house, minutes)) if minutes else None
+    try:
+        yield
+    finally:
+        if task:
+            task.cancel()
+
+
+async def _sweep_for_ever(house: House, minutes: int) -> None:
+    while True:
+        try:
+            swept = await sweep(house)
+            if any(swept):
+                _log.info("swept", **swept._asdict())
+        except Refused as refusal:
+            _log.warning("not swept", fault=refusal.fault.value)
+        except Exception:  # noqa: BLE001 - a bug in sweeping must not end the serving
+            _log.exception("not swept")
+        await asyncio.sleep(minutes * 60)
+
+
+class _Server(uvicorn.Server):
+    """A server that says when it is ready."""
+
+    def __init__(self, config: uvicorn.Config, ready: Callable[[], None]) -> None:
+        super().__init__(config)
+        self._ready = ready
+
+    async def startup(self, sockets: list[socket.socket] | None = None) -> None:
+        await super().startup(sockets)
+        self._ready()

@@ -1,0 +1,1 @@
+"""The sandbox: the same wire and pages with a world made ready, for people who develop and test apps."""

@@ -1,0 +1,193 @@
+"""This file is the one place that reads the environment and configuration files; the class below has every setting."""
+
+import os
+import tomllib
+from collections.abc import Mapping
+from ipaddress import ip_network
+from pathlib import Path
+from typing import Annotated, Any, Literal, get_type_hints
+
+import msgspec
+from msgspec import Meta
+
+from admitone.model.hosts import is_loopback_host
+from admitone.model.networks import Networks
+from admitone.model.returns import Unregistered
+from admitone.pages.site import Site
+
+PREFIX = "ADMITONE_"
+FILE_SUFFIX = "_FILE"
+
+
+class SettingsError(Exception):
+    """The settings cannot be used; the sentence says which one and what it should be."""
+
+
+class Settings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """Everything an operator may choose. Flags go before the environment, that before a file, that before defaults."""
+
+    database: Annotated[
+        str, Meta(description="Where everything is kept: `sqlite:///FILE` or `postgresql://USER:PASSWORD@HOST/NAME`.")
+    ] = "sqlite:///admitone.db"
+    key_ring: Annotated[
+        str, Meta(description="The file with the secret keys, made on first start. Back it up apart from the database.")
+    ] = "admitone.keys"
+    host: Annotated[str, Meta(description="The address to listen on.")] = "127.0.0.1"
+    port: Annotated[int, Meta(ge=0, le=65535, description="The port to listen on; 0 for any free one.")] = 8000
+    public_url: Annotated[
+        str, Meta(description="What browsers and apps call this server, like `https://admit.example`.")
+    ] = ""
+    tls_certificate: Annotated[str, Meta(description="A certificate chain in PEM, to serve HTTPS.")] = ""
+    tls_key: Annotated[str, Meta(description="The key of that certificate.")] = ""
+    trusted_proxies: Annotated[
+        tuple[str, ...],
+        Meta(description="Networks whose `X-Forwarded-For` and `X-Forwarded-Proto` are believed, by commas."),
+    ] = ()
+    plain_http: Annotated[
+        bool, Meta(description="Allow plain HTTP beyond this machine: everybody in between can read passwords.")
+    ] = False
+    unregistered_redirects: Annotated[
+        Unregistered, Meta(description="What to do with a return address of an app that registered none.")
+    ] = Unregistered.ASK
+    catalogue: Annotated[
+        Literal["sample", "any"],
+        Meta(description="`sample`: the titles that ship with the program; `any`: every positive number is a title."),
+    ] = "sample"
+    password_minimum: Annotated[
+        int, Meta(ge=8, le=64, description="How many characters a new password needs; the standards say 15.")
+    ] = 15
+    hashing_threads: Annotated[
+        int, Meta(ge=0, le=64, description="Threads that hash passwords; 0 for all cores but one.")
+    ] = 0
+    hsts_days: Annotated[
+        int, Meta(ge=0, description="For how long browsers shall insist on HTTPS once they have seen it; 0 for not.")
+    ] = 365
+    sweep_minutes: Annotated[
+        int, Meta(ge=0, description="How often expired rows are removed; 0 for never (`admitone sweep` does it then).")
+    ] = 10
+    log_format: Annotated[
+        Literal["json", "words"], Meta(description="One JSON object a line, or words for a person.")
+    ] = "json"
+    log_level: Annotated[
+        Literal["debug", "info", "warning", "error"], Meta(description="The least that is worth a line.")
+    ] = "info"
+
+    @property
+    def tls(self) -> bool:
+        """Whether this program itself speaks HTTPS."""
+        return bool(self.tls_certificate)
+
+    @property
+    def origin(self) -> str:
+        """What this server is called: the public address, else the one it listens on."""
+        if self.public_url:
+            return self.public_url.removesuffix("/")
+        scheme = "https" if self.tls else "http"
+        host = f"[{self.host}]" if ":" in self.host else self.host
+        usual = self.port == {"http": 80, "https": 443}[scheme]
+        return f"{scheme}://{host}" if usual else f"{scheme}://{host}:{self.port}"
+
+    @property
+    def proxies(self) -> Networks:
+        """The trusted proxies, as networks."""
+        return tuple(ip_network(proxy) for proxy in self.trusted_proxies)
+
+    @property
+    def client_address_known(self) -> bool:
+        """Whether callers' addresses are their own: not so when all of them come from a proxy nobody told us about."""
+        return bool(self.trusted_proxies) or not is_loopback_host(self.host)
+
+    @property
+    def hsts(self) -> str | None:
+        """The header that keeps browsers on HTTPS."""
+        return f"max-age={self.hsts_days * 86400}; includeSubDomains" if self.hsts_days else None
+
+
+def load(
+    flags: Mapping[str, Any] | None = None,
+    *,
+    file: Path | None = None,
+    environment: Mapping[str, str] | None = None,
+    defaults: Mapping[str, Any] | None = None,
+) -> Settings:
+    """Read the settings; `flags` that are None were not given. Raises SettingsError.
+
+    A variable is named as its setting: `ADMITONE_PUBLIC_URL`. With `_FILE` behind it names a file that holds the value.
+    """
+    environment = os.environ if environment is None else environment
+    file = file or (Path(environment[f"{PREFIX}CONFIG"]) if f"{PREFIX}CONFIG" in environment else None)
+    given = {name: value for name, value in (flags or {}).items() if value is not None}
+    values = {**(defaults or {}), **_from_file(file), **_from_environment(environment), **given}
+    try:
+        return msgspec.convert(values, Settings, strict=False)
+    except msgspec.ValidationError as error:
+        message = f"Settings: {error}"
+        raise SettingsError(message) from error
+
+
+def problems(settings: Settings) -> list[str]:
+    """What is wrong with the settings as a whole, one sentence each; nothing for those that can serve."""
+    found = []
+    if bool(settings.tls_certificate) != bool(settings.tls_key):
+        found.append("tls_certificate and tls_key come together: give both or neither.")
+    for proxy in settings.trusted_proxies:
+        try:
+            ip_network(proxy)
+        except ValueError:
+            found.append(f"trusted_proxies: {proxy} is no network; write 10.0.0.7 or 10.0.0.0/24.")
+    try:
+        Site(settings.origin)
+    except ValueError as error:
+        found.append(f"public_url: {error}.")
+    if not is_loopback_host(settings.host):
+        found.extend(_beyond_this_machine(settings))
+    return found
+
+
+def _beyond_this_machine(settings: Settings) -> list[str]:
+    found = []
+    if not (settings.tls or settings.trusted_proxies or settings.plain_http):
+        found.append(
+            f"{settings.host} can be reached from other machines, and plain HTTP would show them every password and "
+            "session. Give tls_certificate and tls_key, or name the HTTPS proxy before this server in trusted_proxies, "
+            "or set plain_http if you accept that."
+        )
+    if not settings.public_url:
+        found.append(
+            "public_url is needed when listening beyond this machine: links are made from it, never from requests."
+        )
+    return found
+
+
+def _from_file(file: Path | None) -> dict[str, Any]:
+    if file is None:
+        return {}
+    try:
+        return tomllib.loads(file.read_text(encoding="utf-8"))
+    except (OSError, ValueError) as error:
+        message = f"The configuration file {file} cannot be read: {error}"
+        raise SettingsError(message) from error
+
+
+def _from_environment(environment: Mapping[str, str]) -> dict[str, Any]:
+    values: dict[str, Any] = {}
+    for name, hint in get_type_hints(Settings).items():
+        variable = PREFIX + name.upper()
+        text = environment.get(variable)
+        if (secret_file := environment.get(variable + FILE_SUFFIX)) is not None:
+            text = _first_line(Path(secret_file), variable + FILE_SUFFIX)
+        if text is not None:
+            values[name] = _parts(text) if hint == tuple[str, ...] else text
+    return values
+
+
+def _parts(text: str) -> list[str]:
+    return [part.strip() for part in text.split(",") if part.strip()]
+
+
+def _first_line(file: Path, variable: str) -> str:
+    try:
+        return file.read_text(encoding="utf-8").strip()
+    except (OSError, ValueError) as error:
+        message = f"{variable} names {file}, which cannot be read: {error}"
+        raise SettingsError(message) from error
