@@ -1,7 +1,21 @@
 """Prints the tables that `make docs` writes into the documents; each is called from a cog block in a Markdown file."""
 
 import ast
+import json
+from collections.abc import Iterator
 from pathlib import Path
+from typing import get_type_hints
+
+import click
+import msgspec
+import typer
+
+from admitone.cli.commands import app
+from admitone.model.faults import Fault
+from admitone.pages.words import WORDS
+from admitone.settings import Settings
+from admitone.wire.answers import CODES, FAULTS
+from admitone.wire.routes import ROUTES
 
 ROOT = Path(__file__).parent.parent
 
@@ -25,3 +39,58 @@ def sentence(module: Path) -> str:
     for start in ("This file is ", "This file ", "This room is ", "This room "):
         line = line.removeprefix(start)
     return line[:1].upper() + line[1:]
+
+
+def operations() -> None:
+    """Print the route table of the wire."""
+    print("\n| operation | method | path | who | writes |\n| --- | --- | --- | --- | --- |")
+    for route in ROUTES:
+        print(f"| {route.name} | {route.method} | `{route.path}` | {route.who} | {'yes' if route.writes else ''} |")
+    print()
+
+
+def faults() -> None:
+    """Print every fault with what programs and people hear."""
+    print("\n| fault | HTTP | code | what people read |\n| --- | --- | --- | --- |")
+    for fault in Fault:
+        says = FAULTS[fault]
+        print(f"| `{fault}` | {says.status or CODES[says.code][0]} | {says.code} | {WORDS[fault].title} |")
+    print()
+
+
+def settings() -> None:
+    """Print every setting with its default."""
+    print("\n| setting | default | what it does |\n| --- | --- | --- |")
+    for field in msgspec.structs.fields(Settings):
+        metadata = get_type_hints(Settings, include_extras=True)[field.name].__metadata__
+        description = " ".join(each.description for each in metadata if each.description)
+        print(f"| `{field.name}` | `{_written(field.default)}` | {description} |")
+    print()
+
+
+def commands() -> None:
+    """Print every command with its flags."""
+    for path, command in _leaves(typer.main.get_command(app), "admitone"):
+        print(f"\n**`{path}`** {command.help}\n")
+        for parameter in command.params:
+            print(f"* `{_spelled(parameter)}` {getattr(parameter, 'help', '') or ''}".rstrip())
+    print()
+
+
+def _leaves(command: click.Command, path: str) -> Iterator[tuple[str, click.Command]]:
+    for name, inner in getattr(command, "commands", {}).items():
+        yield from _leaves(inner, f"{path} {name}")
+    if not hasattr(command, "commands"):
+        yield path, command
+
+
+def _spelled(parameter: click.Parameter) -> str:
+    return (
+        (parameter.metavar or parameter.human_readable_name)
+        if parameter.param_type_name == "argument"
+        else parameter.opts[0]
+    )
+
+
+def _written(default: object) -> str:
+    return json.dumps(msgspec.to_builtins(default))
