@@ -8,7 +8,13 @@ from admitone.store.schema import accounts, apps, request_tokens
 
 NOW = bindparam("now", type_=BigInteger)
 _live = (request_tokens.c.digest == bindparam("digest"), request_tokens.c.expires_at > NOW)
-_app_on = request_tokens.c.app_id.in_(select(apps.c.id).where(apps.c.switched_off_at.is_(None)))
+# EXISTS and not IN: SQLite would make a list of the whole table first.
+_app_on = select(apps.c.id).where(apps.c.id == request_tokens.c.app_id, apps.c.switched_off_at.is_(None)).exists()
+_decider_on = (
+    select(accounts.c.id)
+    .where(accounts.c.id == request_tokens.c.decided_by, accounts.c.switched_off_at.is_(None))
+    .exists()
+)
 
 ISSUE = Statement(
     insert(request_tokens).values(
@@ -65,7 +71,7 @@ SPEND = Statement(
         *_live,
         request_tokens.c.app_id == bindparam("app_id"),
         request_tokens.c.state == State.APPROVED.value,
-        request_tokens.c.decided_by.in_(select(accounts.c.id).where(accounts.c.switched_off_at.is_(None))),
+        _decider_on,
     )
     .values(state=State.SPENT.value, spent_at=NOW)
     .returning(request_tokens.c.decided_by),

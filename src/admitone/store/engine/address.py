@@ -42,4 +42,9 @@ def sqlalchemy_url(url: str) -> URL:
 
 def masked(url: str) -> str:
     """The address with its password hidden, for logs and people."""
-    return url if is_sqlite(url) else make_url(url).render_as_string(hide_password=True)
+    if is_sqlite(url):
+        return url
+    read = make_url(url)
+    if "password" in read.query:
+        read = read.update_query_dict({"password": "***"})
+    return read.render_as_string(hide_password=True)

@@ -8,6 +8,7 @@ from sqlalchemy import Dialect
 
 # The dialects name the same clause twice; PostgreSQL's ON CONFLICT compiles for SQLite as well, but not the reverse.
 from sqlalchemy.dialects.postgresql import Insert, insert
+from sqlalchemy.sql import dml
 from sqlalchemy.sql.compiler import SQLCompiler
 from sqlalchemy.sql.expression import UpdateBase
 from sqlalchemy.sql.selectable import SelectBase
@@ -66,7 +67,10 @@ class Compilations(dict[Statement[Any], Compiled]):
         return compiled
 
     def _compiled(self, statement: Statement[Any]) -> Compiled:
-        compiler = statement.clause.compile(dialect=self._dialect)
+        clause = statement.clause
+        if isinstance(clause, dml.Insert):
+            clause = clause.inline()  # else PostgreSQL is made to give back a key that nobody asked for
+        compiler = clause.compile(dialect=self._dialect)
         assert isinstance(compiler, SQLCompiler)  # noqa: S101 - tells the type; every clause above compiles to one
         names = tuple(compiler.positiontup or ())
         constants = {name: bind.value for name, bind in compiler.binds.items() if not bind.required}
