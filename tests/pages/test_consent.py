@@ -187,13 +187,13 @@ async def test_the_operator_may_follow_or_refuse_what_is_not_registered(world: W
 
 async def test_opening_allow_or_deny_decides_nothing(mira: Browser, world: World) -> None:
     token = await world.token(world.reelsync)
-    for path in (f"/authenticate/{token}/allow", f"/authenticate/{token}/deny"):
-        page = await mira.get(path)
+    pages = [await mira.get(f"/authenticate/{token}/{ending}") for ending in ("allow", "deny")]
+    for page in pages:
         assert page.status_code == 200
         assert "Connect Reel Sync to your account?" in words(page)
         assert "authentication-callback" not in page.headers
     assert await state_of(world, token) is State.PENDING
-    answer = await mira.press(page, decision="approve")  # and the page that came works
+    answer = await mira.press(pages[0], decision="approve")  # and the page that came works
     assert answer.headers["location"] == f"/authenticate/{token}/allow"
 
 

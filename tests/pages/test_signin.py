@@ -78,7 +78,9 @@ async def test_unknown_names_wrong_passwords_and_switched_off_accounts_look_alik
     answers = []
     for username in ("mira", "tomas", "nobody"):
         page = await browser.press(await browser.get("/signin"), username=username, password="wrong")
-        answers.append((page.status_code, page.text.replace(username, "").replace(Form(page.text).hidden["form_key"], "")))
+        answers.append(
+            (page.status_code, page.text.replace(username, "").replace(Form(page.text).hidden["form_key"], ""))
+        )
     assert len(set(answers)) == 1
 
 
@@ -170,7 +172,9 @@ async def test_not_you_signs_in_as_somebody_else_and_comes_back(mira: Browser, w
     assert before is not None
     switch = page.text.partition('<a href="/signin?for=')[2].partition('"')[0]
     page = await mira.get(f"/signin?for={switch}")
-    assert "to connect Reel Sync to your account Signed in as Mira Okafor @mira Stay" in words(page).replace("M ", "", 1)
+    assert "to connect Reel Sync to your account Signed in as Mira Okafor @mira Stay" in words(page).replace(
+        "M ", "", 1
+    )
     answer = await mira.press(page, username="tomas", password=PASSWORD)
     assert mira.cookie(VISIT) != before
     assert await world.house.read(visits.find, before) is None
@@ -217,7 +221,9 @@ async def switch_off(world: World, username: str) -> None:
     from admitone.store import schema
     from admitone.store.engine.statements import Statement, no_row
 
-    off = Statement(update(schema.accounts).where(schema.accounts.c.username == username).values(switched_off_at=1), no_row)
+    off = Statement(
+        update(schema.accounts).where(schema.accounts.c.username == username).values(switched_off_at=1), no_row
+    )
 
     async def flow(_house, tx):
         await tx.run(off)

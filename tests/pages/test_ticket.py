@@ -1,5 +1,7 @@
 """What the approve page says follows from what the server knows."""
 
+from typing import Any
+
 import pytest
 
 from admitone.flows.consents import Ask
@@ -16,7 +18,7 @@ WEB = parse("https://reel.example/cb")
 APP = parse("reelsync://done")
 
 
-def asked(**changes: object) -> Ask:
+def asked(**changes: Any) -> Ask:
     app = App(1, "a" * 32, "Reel Sync", "", "website", 2, "devbox77", 0, 0, NOW - 100 * DAY, None)
     ask = Ask(State.PENDING, app, (), NOW - MINUTE, HERE, 50, 100, None, NOW)
     inner = {name: value for name, value in changes.items() if name in App._fields}
@@ -99,7 +101,13 @@ def test_how_new_an_app_is(made_at: int, since: str) -> None:
         ("https://reel.example/cb", False, Next.FOLLOW, "you go to", "reel.example"),
         ("https://reel.example:8443/cb", False, Next.ASK, "we ask before you go to", "reel.example:8443"),
         ("https://xn--80ak6aa92e.com/", False, Next.ASK, "we ask before you go to", "xn--80ak6aa92e.com"),
-        ("http://localhost:8731/", False, Next.ASK, "we ask before you go to", "a program on this device (localhost:8731)"),
+        (
+            "http://localhost:8731/",
+            False,
+            Next.ASK,
+            "we ask before you go to",
+            "a program on this device (localhost:8731)",
+        ),
         ("reelsync://x", True, Next.FOLLOW, "you go back to", "the Reel Sync app on this device"),
         ("reelsync://x", False, Next.ASK, "we ask before you go to", "the app on this device that opens “reelsync:”"),
     ],

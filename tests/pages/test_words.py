@@ -11,7 +11,9 @@ from admitone.pages.words import WORDS, say, say_refused, wait
 
 TEMPLATES = Path(admitone.pages.__file__).parent / "templates"
 # One word per idea, and none of these is one of ours (ux.md §1, §4.1).
-NEVER = re.compile(r"\b(OAuth|scopes?|tokens?|sessions?|revoked?|invalid|sorry|oops|please wait|ok|submit)\b|!(?!--)", re.IGNORECASE)
+NEVER = re.compile(
+    r"\b(OAuth|scopes?|tokens?|sessions?|revoked?|invalid|sorry|oops|please wait|ok|submit)\b|!(?!--)", re.IGNORECASE
+)
 
 
 @pytest.mark.parametrize("fault", Fault)
@@ -48,6 +50,8 @@ def test_a_refusal_says_how_long_to_wait() -> None:
     assert (notice.status, notice.retry_after, notice.sentences) == (429, 181, ("Wait 4 minutes and try again.",))
 
 
-@pytest.mark.parametrize(("seconds", "words"), [(None, "a minute"), (1, "1 minute"), (60, "1 minute"), (61, "2 minutes")])
+@pytest.mark.parametrize(
+    ("seconds", "words"), [(None, "a minute"), (1, "1 minute"), (60, "1 minute"), (61, "2 minutes")]
+)
 def test_waits_are_whole_minutes(seconds: int | None, words: str) -> None:
     assert wait(seconds) == words

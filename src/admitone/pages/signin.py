@@ -89,7 +89,7 @@ def purpose_out(_visitor: Visitor, _form: Form) -> str:
 
 
 def _username(form: Form) -> str:
-    """The user name that was typed or pasted, without what nobody can see in it; passwords are never touched (ux.md §5)."""
+    """The user name that was typed or pasted, without what nobody can see in it (ux.md §5: never so with passwords)."""
     return "".join(char for char in form.get("username", "") if not is_blank(char)).strip()
 
 

@@ -1,0 +1,185 @@
+"""Only a form that this server gave to this browser, for this purpose, sent by a page of ours, does anything."""
+
+from itertools import product
+from urllib.parse import urlencode
+
+import pytest
+
+from admitone.flows import visits
+from admitone.model.request_tokens import State
+from admitone.pages.routes import PAGES
+from admitone.pages.site import Site
+from tests.pages.browser import HONEST, Browser, Form, state_of, title, words
+from tests.world import MINUTE, PASSWORD, World
+
+ORIGINS = (HONEST["origin"], None, "null", "https://evil.example", "http://admit.example", "https://admit.example:8443")
+SITES = ("same-origin", None, "none", "same-site", "cross-site")
+KEYS = ("own", "none", "other request", "other purpose", "other person", "made up", "twice")
+COOKIES = ("own", "none", "other person")
+ROWS = [
+    *product(("POST",), ORIGINS, SITES, KEYS, COOKIES),
+    *product(("GET", "HEAD", "PUT"), ORIGINS[:2], SITES[:2], KEYS[:2], COOKIES),
+]
+
+
+async def test_only_the_honest_row_passes(world: World) -> None:
+    people = {"own": Browser(world), "other person": Browser(world), "none": Browser(world)}
+    await people["own"].sign_in("mira")
+    await people["other person"].sign_in("tomas")
+    token, other = await world.token(world.reelsync), await world.token(world.reelsync)
+    path = f"/authenticate/{token}"
+    own = people["own"]
+    keys = {
+        "own": await key(own, path),
+        "none": "",
+        "other request": await key(own, f"/authenticate/{other}"),
+        "other purpose": await key(own, "/signout"),
+        "other person": await key(people["other person"], path),
+        "made up": "bWFkZSB1cA.AQID",
+    }
+    passed = []
+    for row in ROWS:
+        method, origin, site, which, cookies = row
+        said = [("decision", "approve"), ("form_key", keys.get(which, keys["own"]))]
+        body = urlencode(said + ([("form_key", keys["own"])] if which == "twice" else []))
+        headers = {"content-type": "application/x-www-form-urlencoded"}
+        headers |= {"origin": origin} if origin else {}
+        headers |= {"sec-fetch-site": site} if site else {}
+        answer = await people[cookies].http.request(method, path, content=body, headers=headers)
+        assert answer.status_code < 500
+        if await state_of(world, token) is not State.PENDING:
+            passed.append((row, answer.headers["location"]))
+            token = await world.token(world.reelsync)
+            path = f"/authenticate/{token}"
+            keys |= {"own": await key(own, path), "other person": await key(people["other person"], path)}
+    # Besides today's browsers, those of before 2023 that know no Sec-Fetch-Site.
+    assert [row for row, _ in passed] == [
+        ("POST", HONEST["origin"], site, whose, whose)
+        for site, whose in [
+            ("same-origin", "own"),
+            ("same-origin", "other person"),  # Tomas with Tomas's own form: honest as well
+            (None, "own"),
+            (None, "other person"),
+        ]
+    ]
+
+
+async def key(browser: Browser, path: str) -> str:
+    return Form((await browser.get(path)).text).hidden["form_key"]
+
+
+@pytest.mark.parametrize("page", [page for page in PAGES if page.act], ids=lambda page: page.path)
+@pytest.mark.parametrize("forged", ["no key", "old key", "foreign origin", "no origin", "nothing"])
+async def test_every_form_comes_back_filled_in_when_it_is_not_believed(world: World, page, forged: str) -> None:
+    browser = Browser(world)
+    await browser.sign_in()
+    before = browser.cookie("__Host-visit")
+    assert before is not None
+    token = await world.token(world.reelsync)
+    path = page.path.replace("{token}", token)
+    fields = {"form_key": await key(browser, path), "username": "tomas", "password": PASSWORD, "decision": "approve"}
+    headers = dict(HONEST)
+    if forged in ("no key", "nothing"):
+        fields["form_key"] = ""
+    if forged == "old key":
+        world.clock.advance(12 * 60 * MINUTE - 1)
+        await browser.get("/")
+        world.clock.advance(1)
+        token = await world.token(world.reelsync)
+        path = page.path.replace("{token}", token)
+        fields["form_key"] = "x.y"
+    if forged in ("foreign origin", "nothing"):
+        headers = {"origin": "https://evil.example", "sec-fetch-site": "cross-site"}
+    if forged == "no origin":
+        headers = {}
+    answer = await browser.send(path, fields, headers)
+    assert answer.status_code == 422
+    assert title(answer).startswith("Error: ")
+    assert "This page was open for a long time, so we’ve refreshed it. Please send it again." in words(answer)
+    assert PASSWORD not in answer.text
+    assert await state_of(world, token) is State.PENDING
+    assert browser.cookie("__Host-visit") == before
+    assert await world.house.read(visits.find, before)
+    form = Form(answer.text)
+    assert form.typed.get("username", "tomas") == "tomas"
+    retry = {**fields, **form.hidden}
+    assert (await browser.send(path, retry, HONEST)).status_code == 303  # and sent again, it works
+
+
+async def test_a_form_key_lives_twelve_hours(browser: Browser, world: World) -> None:
+    page = await browser.get("/signin")
+    world.clock.advance(12 * 60 * MINUTE - 1)
+    assert "isn’t right" in words(await browser.press(page, username="mira", password="wrong"))
+    world.clock.advance(1)
+    assert "open for a long time" in words(await browser.press(page, username="mira", password=PASSWORD))
+
+
+async def test_a_form_from_before_signing_in_is_not_good_after(browser: Browser, world: World) -> None:
+    page = await browser.get("/signin")
+    await browser.sign_in("mira")
+    answer = await browser.press(page, username="tomas", password=PASSWORD)
+    assert answer.status_code == 422
+    assert "Mira Okafor" in words(await browser.get("/"))
+
+
+async def test_signing_in_needs_the_browser_that_was_given_the_form(browser: Browser, world: World) -> None:
+    victim = Browser(world)
+    form = Form((await browser.get("/signin")).text)
+    answer = await victim.send("/signin", {**form.hidden, "username": "tomas", "password": PASSWORD})
+    assert (answer.status_code, victim.cookie("__Host-visit")) == (422, None)
+
+
+async def test_a_browser_at_another_address_of_ours_is_told_which_to_use(world: World) -> None:
+    browser = Browser(world, Site("https://admit.example"))
+    form = Form((await browser.get("/signin")).text)
+    headers = {"origin": "https://internal.example", "host": "internal.example", "sec-fetch-site": "same-origin"}
+    answer = await browser.send("/signin", {**form.hidden, "username": "mira", "password": PASSWORD}, headers)
+    assert answer.status_code == 422
+    assert "This page works at https://admit.example only. Open it there." in words(answer)
+    assert browser.cookie("__Host-visit") is None
+
+
+async def test_the_two_names_of_the_own_machine_lead_to_one(world: World) -> None:
+    browser = Browser(world, Site("http://127.0.0.1:8080"))
+    for host in ("localhost:8080", "[::1]:8080"):
+        answer = await browser.get("/authenticate/x?redirect_to=a%20b", host=host)
+        assert answer.headers["location"] == "http://127.0.0.1:8080/authenticate/x?redirect_to=a%20b"
+        assert (await browser.send("/signin", {}, {"host": host})).status_code == 422
+    for host in ("127.0.0.1:8080", "localhost:9090", "localhost", "evil.example:8080", "localhost:x", "[", ""):
+        assert "location" not in (await browser.get("/", host=host)).headers
+    elsewhere = Browser(world, Site("https://admit.example"))
+    assert "location" not in (await elsewhere.get("/", host="localhost")).headers
+
+
+@pytest.mark.parametrize(
+    "agent",
+    [
+        "Slackbot-LinkExpanding 1.0", "Twitterbot/1.0", "facebookexternalhit/1.1", "WhatsApp/2.23", "TelegramBot",
+        "Discordbot/2.0", "LinkedInBot/1.0", "SkypeUriPreview", "Mozilla/5.0 (compatible; Googlebot/2.1)",
+        "Outlook-SafeLinks", "Barracuda Sentinel", "curl/8.0",
+    ],
+)  # fmt: skip
+@pytest.mark.parametrize("ending", ["", "/allow", "/deny"])
+async def test_whoever_opens_a_link_changes_nothing(mira: Browser, world: World, agent: str, ending: str) -> None:
+    token = await world.token(world.reelsync)
+    for method in ("GET", "HEAD"):
+        answer = await mira.http.request(method, f"/authenticate/{token}{ending}", headers={"user-agent": agent})
+        assert answer.status_code == 200
+    assert await state_of(world, token) is State.PENDING
+
+
+@pytest.mark.parametrize(
+    "header",
+    [
+        ("sec-purpose", "prefetch;prerender"),
+        ("sec-purpose", "prefetch"),
+        ("purpose", "prefetch"),
+        ("x-moz", "prefetch"),
+    ],
+)
+@pytest.mark.parametrize("page", PAGES, ids=lambda page: page.path)
+async def test_nothing_is_prefetched(browser: Browser, page, header: tuple[str, str]) -> None:
+    answer = await browser.get(page.path.replace("{token}", "0" * 40).replace("{rest:path}", "x/y/z"), **dict([header]))
+    assert (answer.status_code, answer.content) == (503, b"")
+    assert answer.headers["cache-control"] == "no-store"
+    assert "set-cookie" not in answer.headers
