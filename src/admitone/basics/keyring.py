@@ -85,10 +85,15 @@ def _place(path: Path, content: bytes, entropy: Entropy) -> None:
 
 
 def _write_new(path: Path, content: bytes) -> None:
+    """Write a file that was not there, wholly or not at all."""
     with os.fdopen(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as file:
-        file.write(content)
-        file.flush()
-        os.fsync(file.fileno())
+        try:
+            file.write(content)
+            file.flush()
+            os.fsync(file.fileno())
+        except OSError:
+            path.unlink()
+            raise
 
 
 def _write_new_unless_there(path: Path, content: bytes) -> None:

@@ -28,7 +28,7 @@ _LONGEST_NAME: Final = 40
 _DEEPEST: Final = 6  # levels of lists and mappings in an event
 
 _SECRET_WORDS: Final = r"pass(?:word|wd|phrase)|secret|token|api[_-]?key|session_?id|authorization|cookie|csrf|verifier"
-_SECRET_FIELD: Final = re.compile(rf"(?:^|[._-])(?:{_SECRET_WORDS}|code|otp|pin)s?$", re.IGNORECASE)
+_SECRET_FIELD: Final = re.compile(rf"(?:{_SECRET_WORDS})s?$|^(?:code|otp|pin)$", re.IGNORECASE)
 # In running text: name=value, name: value, "name": "a value", also with escaped quotes.
 _NAMED_VALUE: Final = re.compile(
     rf"""((?:{_SECRET_WORDS})s?\\*["']?\s*[=:]\s*)(\\*"[^"]*"|\\*'[^']*'|[^\s&,;)\]}}]+)""", re.IGNORECASE
@@ -36,9 +36,10 @@ _NAMED_VALUE: Final = re.compile(
 _HEADER: Final = re.compile(r"\b((?:set-)?cookie\s*:|(?:bearer|basic)\s)[^\r\n\"']+", re.IGNORECASE)
 _ADDRESS_WITH_PASSWORD: Final = re.compile(r"(://[^/\s:@]*:)[^/\s@]+@")
 _HASH: Final = re.compile(r"\$argon2[^\s\"']+")
-_JWT: Final = re.compile(r"eyJ[A-Za-z0-9_-]+\.[A-Za-z0-9_-]+(?:\.[A-Za-z0-9_-]*)?")
+_DOTTED_RUN: Final = re.compile(r"[A-Za-z0-9_.-]{12,}")
 _LONG_RUN: Final = re.compile(r"[A-Za-z0-9_-]{32,}")
-_HEX_RUN: Final = re.compile(r"[0-9A-Fa-f]{32,}")
+_DENSE_RUN: Final = re.compile(r"[A-Za-z0-9]{32,}")
+_HEX_LETTERS: Final = re.compile(r"[A-Fa-f]{32,}")
 
 # Nothing can be a secret, by the patterns above, in a text without any of these.
 _SUSPICIOUS: Final = re.compile(r"[=:$]|eyJ|[A-Za-z0-9_-]{32}|(?:[Bb]earer|[Bb]asic|BEARER|BASIC)\s")
@@ -126,8 +127,7 @@ def redact(text: str) -> str:
     """Return `text` without the secrets in it, known by their shape (long hex, JWTs) or by the name before them."""
     if not _SUSPICIOUS.search(text):
         return text
-    text = _JWT.sub(HIDDEN, text)
-    text = _LONG_RUN.sub(_hide_run, text)
+    text = _DOTTED_RUN.sub(_hide_dotted_run, text)
     text = _HEADER.sub(rf"\1 {HIDDEN}", text)
     text = _NAMED_VALUE.sub(rf"\1{HIDDEN}", text)
     text = _HASH.sub(HIDDEN, text)
@@ -168,15 +168,23 @@ def _redacted(value: Any, depth: int) -> Any:
         return f"<{type(value).__name__}>"
 
 
-def _hide_run(found: re.Match[str]) -> str:
+def _hide_dotted_run(found: re.Match[str]) -> str:
     run = found[0]
-    is_random = not run.islower() and not run.isupper() and any(char.isdigit() for char in run)
-    return HIDDEN if is_random or _HEX_RUN.search(run) or _is_guest_session(run) else run
+    if "." in run[run.find("eyJ") :] and "eyJ" in run:
+        return HIDDEN  # a JWT: JSON in base64url begins like that
+    return _LONG_RUN.sub(_hide_long_run, run)
 
 
-def _is_guest_session(run: str) -> bool:
-    """Tell whether a run is 32 letters and digits: long names in program text join their words by underscores."""
-    return len(run) == 32 and run.isalnum() and any(char.isdigit() for char in run)
+def _hide_long_run(found: re.Match[str]) -> str:
+    """Hide what has no words in it: names in program text have underscores between theirs, or no digits."""
+    run = found[0]
+    is_mixed = not run.islower() and not run.isupper() and _has_digit(run)
+    is_dense = any(_has_digit(dense) or _HEX_LETTERS.search(dense) for dense in _DENSE_RUN.findall(run))
+    return HIDDEN if is_mixed or is_dense else run
+
+
+def _has_digit(run: str) -> bool:
+    return any(char.isdigit() for char in run)
 
 
 def _stamped(clock: Clock) -> Callable[[Any, str, Any], Any]:
@@ -198,9 +206,9 @@ def _as_json(_logger: Any, _method: str, event: MutableMapping[str, Any]) -> str
     # library can do that, at six times the cost, and few lines need it.
     with contextlib.suppress(ValueError, OverflowError):
         line = msgspec.json.encode(event)
-        if line.isascii():
+        if line.isascii() and b"\x7f" not in line:
             return line.decode()
-    return json.dumps(event, separators=(",", ":"))
+    return json.dumps(event, separators=(",", ":")).replace("\x7f", "\\u007f")
 
 
 def _as_words(_logger: Any, _method: str, event: MutableMapping[str, Any]) -> str:

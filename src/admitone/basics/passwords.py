@@ -8,6 +8,7 @@ import asyncio
 import base64
 import contextlib
 import os
+import re
 import sys
 import threading
 from collections.abc import Callable
@@ -15,7 +16,7 @@ from concurrent.futures import ThreadPoolExecutor
 from typing import Final, TypeVar
 
 import argon2
-from argon2.exceptions import InvalidHashError, VerifyMismatchError
+from argon2.exceptions import VerifyMismatchError
 
 from admitone.basics.entropy import Entropy, SystemEntropy
 from admitone.model.faults import Fault, Refused
@@ -25,6 +26,7 @@ MEMORY: Final = 19_456  # KiB; OWASP's minimum, with 2 passes and 1 lane
 PASSES: Final = 2
 LANES: Final = 1
 
+_HASH: Final = re.compile(r"\$argon2(?:id|i|d)\$v=19\$m=[0-9]+,t=[0-9]+,p=[0-9]+(?:\$[A-Za-z0-9+/]{8,}){2}")
 _SALT_BYTES: Final = 16
 _TAG_BYTES: Final = 32
 _NICER: Final = 10  # hashing yields to answering
@@ -77,20 +79,19 @@ class Hasher:
 
     def needs_rehash(self, hash: str) -> bool:  # noqa: A002
         """Tell whether a hash was made with other parameters than ours, and should be made anew at the next sign-in."""
-        try:
-            return self._argon2.check_needs_rehash(hash)
-        except InvalidHashError:
-            return True
+        return not _HASH.fullmatch(hash) or self._argon2.check_needs_rehash(hash)
 
     async def aclose(self) -> None:
         """Let the hashes in hand finish, drop those that wait, and end the threads."""
         await asyncio.to_thread(self._pool.shutdown, wait=True, cancel_futures=True)
 
     def _fits(self, kept: str, secret: bytes) -> bool:
+        if not _HASH.fullmatch(kept):
+            return False
         try:
             return self._argon2.verify(kept, secret)
-        except (VerifyMismatchError, InvalidHashError):
-            return False
+        except VerifyMismatchError:
+            return False  # other errors, such as too little memory, are ours: they must not look like a wrong password
 
     async def _on_a_thread(self, work: Callable[[], T]) -> T:
         with self._lock:
