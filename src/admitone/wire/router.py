@@ -45,13 +45,16 @@ class Router:
             self._places[route.path] = [part[1:-1] for part in segments(route.path) if part.startswith("{")]
 
     def find(self, method: str, path: str) -> Found:
-        """The route of a decoded path; HEAD is a GET without its body. Raises ROUTE_UNKNOWN, METHOD_UNSUPPORTED."""
+        """The route of a decoded path. Raises ROUTE_UNKNOWN, METHOD_UNSUPPORTED.
+
+        HEAD is a GET without its body, but not where GET writes: what it made or spent would be lost on the way.
+        """
         values: list[str] = []
         node = self._walk(self._root, segments(path), values)
         if node is None:
             raise Refused(Fault.ROUTE_UNKNOWN)
         route = node.routes.get("GET" if method == "HEAD" else method)
-        if route is None:
+        if route is None or (method == "HEAD" and route.writes):
             absent = any(method in other.absent for other in node.routes.values())
             raise Refused(Fault.ROUTE_UNKNOWN if absent else Fault.METHOD_UNSUPPORTED)
         return Found(route, dict(zip(self._places[route.path], values, strict=True)))
