@@ -10,7 +10,7 @@ from admitone.model.faults import Fault, Refused
 from admitone.model.limits import LOGIN_BY_ACCOUNT, LOGIN_BY_NETWORK, LOGIN_BY_SITE
 from admitone.model.names import username_key
 from admitone.model.networks import limiter_network
-from admitone.model.request_tokens import Decision, RequestToken
+from admitone.model.request_tokens import Decision, RequestToken, why_not_exchange
 from admitone.store import accounts
 from admitone.store.engine.tx import Tx
 
@@ -58,7 +58,7 @@ async def still(tx: Tx, proof: Proof) -> None:
 async def validate_with_login(house: House, app_id: int, token: str, attempt: Attempt) -> RequestToken:
     """Approve an app's request token with user name and password (wire A.3); the token, for its `expires_at`.
 
-    Raises as `check`, and what `why_not_decide` says of the token.
+    Raises as `check`, and what `why_not_decide` and `why_not_exchange` say of the token.
     """
     proof = await check(house, attempt)
     return await house.write(_approve, app_id, token, proof)
@@ -71,7 +71,11 @@ async def _approve(house: House, tx: Tx, app_id: int, token: str, proof: Proof) 
     if found is not None and found.app_id != app_id:
         raise Refused(Fault.TOKEN_OF_OTHER_APP)
     how = Happened.TOKEN_APPROVED_BY_LOGIN
-    return await request_tokens.decide(house, tx, token, proof.account_id, Decision.APPROVE, how)
+    approved = await request_tokens.decide(house, tx, token, proof.account_id, Decision.APPROVE, how)
+    # The person may have approved it long ago, and it be spent or over since: no use to whoever asks now.
+    if fault := why_not_exchange(approved, app_id, tx.now):
+        raise Refused(fault)
+    return approved
 
 
 async def _take(house: House, tx: Tx, attempt: Attempt) -> Login | None:
