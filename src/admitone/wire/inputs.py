@@ -68,8 +68,15 @@ def text(name: str, *, missing: Fault | None = None, default: str = "") -> Input
 
 
 def stored_text(name: str, longest: int, *, missing: Fault | None = None, default: str = "") -> Input:
-    """A text that will be kept and shown: no control characters, at most `longest` characters."""
-    return Input(name, lambda value: clean_text(_text(value), longest), missing, default)
+    """A text that will be kept and shown: no control characters, at most `longest` characters; a blank one is none."""
+
+    def read(value: object) -> str:
+        cleaned = clean_text(_text(value), longest)
+        if not cleaned and missing is not None:
+            raise Refused(missing)
+        return cleaned or default
+
+    return Input(name, read, missing, default)
 
 
 def flag(name: str, *, missing: Fault | None = None, default: bool = False) -> Input:
