@@ -8,7 +8,7 @@ from admitone.flows.events import Happened
 from admitone.flows.house import House
 from admitone.model.faults import Fault, Refused
 from admitone.model.request_tokens import BYTES, LIFE_MS, Decision, RequestToken, why_not_decide
-from admitone.store import request_tokens
+from admitone.store import accounts, request_tokens
 from admitone.store.engine.tx import Tx, first_of
 
 
@@ -48,8 +48,12 @@ async def decide(house: House, tx: Tx, text: str, account_id: int, decision: Dec
     token = await find(house, tx, text)
     if app_id is not None:
         await events.record(tx, how, app_id=app_id, account_id=account_id)
-    elif fault := why_not_decide(token, account_id, decision, tx.now):
+    elif fault := why_not_decide(token, account_id, decision, tx.now, active=await _active(tx, account_id)):
         raise Refused(fault)
     if token is None:
         raise Refused(Fault.TOKEN_UNKNOWN)
     return token
+
+
+async def _active(tx: Tx, account_id: int) -> bool:
+    return await tx.one(accounts.ACTIVE, account_id=account_id) is not None

@@ -63,8 +63,13 @@ def why_not_exchange(token: RequestToken | None, app_id: int, now: int) -> Fault
     return None if token.decider_active else Fault.TOKEN_REVOKED
 
 
-def why_not_decide(token: RequestToken | None, account_id: int, decision: Decision, now: int) -> Fault | None:
-    """The reason for which this person's decision cannot stand; None when the token holds it already or can take it."""
+def why_not_decide(
+    token: RequestToken | None, account_id: int, decision: Decision, now: int, *, active: bool = True
+) -> Fault | None:
+    """The reason for which this person's decision cannot stand; None when the token holds it already or can take it.
+
+    `active` tells whether the person's account is there and switched on.
+    """
     if token is None:
         return Fault.TOKEN_UNKNOWN
     if token.decided_by == account_id and outcome(token) is decision.state:
@@ -76,7 +81,7 @@ def why_not_decide(token: RequestToken | None, account_id: int, decision: Decisi
     if token.app_switched_off_at is not None:
         return Fault.APP_SWITCHED_OFF
     if token.state == State.PENDING:
-        return None
+        return None if active else Fault.ACCOUNT_SWITCHED_OFF
     return Fault.TOKEN_DENIED if token.state == State.DENIED else Fault.TOKEN_DECIDED
 
 

@@ -43,6 +43,10 @@ EVERYONE = Statement(select(*_columns).order_by(accounts.c.id), Account._make)
 FIND = Statement(select(*_columns).where(accounts.c.username_key == bindparam("username_key")), Account._make)
 COUNT = Statement(select(func.count()).select_from(accounts), only)
 
+ACTIVE = Statement(
+    select(accounts.c.id).where(accounts.c.id == bindparam("account_id"), accounts.c.switched_off_at.is_(None)), only
+)
+
 LOGIN = Statement(
     select(accounts.c.id, accounts.c.password_hash, accounts.c.switched_off_at).where(
         accounts.c.username_key == bindparam("username_key")
