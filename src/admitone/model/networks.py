@@ -3,6 +3,7 @@
 import ipaddress
 import re
 from collections.abc import Sequence
+from functools import lru_cache
 from ipaddress import IPv4Address, IPv4Network, IPv6Address, IPv6Network
 from typing import Final
 
@@ -67,8 +68,12 @@ def _network(ip: str, six_bits: int) -> str:
 
 def _address(text: str) -> IPv4Address | IPv6Address | None:
     """Read an address as the operating system writes it: perhaps with an interface, perhaps IPv4 inside IPv6."""
-    if len(text) > _LONGEST:
-        return None
+    return None if len(text) > _LONGEST else _parsed(text)
+
+
+@lru_cache(4096)
+def _parsed(text: str) -> IPv4Address | IPv6Address | None:
+    """Read an address; the same few arrive with every request."""
     try:
         address = ipaddress.ip_address(text.partition("%")[0])
     except ValueError:
