@@ -34,8 +34,8 @@ test: setup ## every test, on all cores, PostgreSQL and browser included
 	@scripts/browser
 	@$(bin)/pytest --numprocesses=$(cores) --dist=loadgroup
 
-bench: setup ## requests a second and time a request, beside the bare server's in the same run
-	@$(bin)/admitone bench
+bench: setup ## requests a second and CPU a request, beside floors in the same run: two minutes (BENCH=full: twelve)
+	@$(bin)/python -m bench $(BENCH)
 
 docs: setup ## write the generated tables in the documents anew
 	@git grep --files-with-matches --untracked -F "[[[cog" -- "*.md" | xargs $(bin)/cog -r -P -I docs

