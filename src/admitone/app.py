@@ -3,13 +3,15 @@
 import asyncio
 import socket
 import sys
-from collections.abc import AsyncIterator, Callable
-from contextlib import asynccontextmanager
+from collections.abc import AsyncIterator, Callable, Coroutine, Iterator
+from contextlib import asynccontextmanager, contextmanager
 from pathlib import Path
+from typing import Any
 
 import msgspec
 import structlog
 import uvicorn
+from uvicorn.loops.auto import auto_loop_factory
 
 from admitone.basics import catalogue, log
 from admitone.basics.clock import Clock, SystemClock
@@ -115,6 +117,12 @@ async def serve(settings: Settings, listener: socket.socket, ready: Callable[[],
         await run(make_app(house, settings), settings, listener, ready)
 
 
+def to_the_end(work: Coroutine[Any, Any, None]) -> None:
+    """Run what serves on the quickest event loop there is: uvloop, where it is installed."""
+    with asyncio.Runner(loop_factory=auto_loop_factory()) as runner:
+        runner.run(work)
+
+
 def set_up_log(settings: Settings, clock: Clock | None = None) -> None:
     """Let this process write its log to standard error, as the settings want it."""
     log.set_up(sys.stderr, clock or SystemClock(), as_json=settings.log_format == "json", level=settings.log_level)
@@ -144,7 +152,7 @@ async def _sweep_for_ever(house: House, minutes: int) -> None:
 
 
 class _Server(uvicorn.Server):
-    """A server that says when it is ready."""
+    """A server that says when it is ready, and that leaves the process alive when it was told to stop."""
 
     def __init__(self, config: uvicorn.Config, ready: Callable[[], None]) -> None:
         super().__init__(config)
@@ -153,3 +161,10 @@ class _Server(uvicorn.Server):
     async def startup(self, sockets: list[socket.socket] | None = None) -> None:
         await super().startup(sockets)
         self._ready()
+
+    @contextmanager
+    def capture_signals(self) -> Iterator[None]:
+        with super().capture_signals():
+            yield
+            # Its way is to raise them again, which would end the process before the house is closed.
+            self._captured_signals.clear()

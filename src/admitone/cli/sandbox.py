@@ -1,6 +1,5 @@
 """This file is `admitone sandbox`: the same program with a world made ready, for developing and testing apps."""
 
-import asyncio
 import json
 import os
 import socket
@@ -56,7 +55,7 @@ def sandbox(
         )
         app.set_up_log(chosen)
         listener, chosen = app.bind(chosen)
-        asyncio.run(_serve(chosen, listener, ready_file, keeps=database is not None))
+        app.to_the_end(_serve(chosen, listener, ready_file, keeps=database is not None))
 
 
 async def _serve(chosen: Settings, listener: socket.socket, ready_file: Path | None, *, keeps: bool) -> None:

@@ -1,6 +1,5 @@
 """This file is `admitone serve`: production, on one's own accounts, apps and rows."""
 
-import asyncio
 import sys
 from typing import Annotated
 
@@ -40,4 +39,4 @@ def serve(
     app.set_up_log(chosen)
     with frame.sentences():
         listener, chosen = app.bind(chosen)
-        asyncio.run(app.serve(chosen, listener, lambda: print(f"Serving on {chosen.origin}", file=sys.stderr)))
+        app.to_the_end(app.serve(chosen, listener, lambda: print(f"Serving on {chosen.origin}", file=sys.stderr)))
