@@ -8,6 +8,7 @@ import contextlib
 import json
 import logging
 import re
+import traceback
 from collections.abc import Callable, Iterable, Mapping, MutableMapping
 from datetime import UTC, datetime
 from functools import lru_cache
@@ -26,6 +27,7 @@ _SHORTEST_SECRET: Final = 32  # characters
 _MOST_NAMES: Final = 20  # of query parameters in one line
 _LONGEST_NAME: Final = 40
 _DEEPEST: Final = 6  # levels of lists and mappings in an event
+_MOST_TRACED: Final = 200  # lines of what is told of an exception and those behind it
 
 _SECRET_WORDS: Final = r"pass(?:word|wd|phrase)|secret|token|api[_-]?key|session_?id|authorization|cookie|csrf|verifier"
 _SECRET_FIELD: Final = re.compile(rf"(?:{_SECRET_WORDS})s?$|^(?:code|otp|pin)$", re.IGNORECASE)
@@ -132,6 +134,19 @@ def redact(text: str) -> str:
     text = _NAMED_VALUE.sub(rf"\1{HIDDEN}", text)
     text = _HASH.sub(HIDDEN, text)
     return _ADDRESS_WITH_PASSWORD.sub(rf"\1{HIDDEN}@", text)
+
+
+def kinds_and_places(error: BaseException) -> str:
+    """Return of what kind an exception is and where it came from, and the same of those behind it; none of its words.
+
+    Its words may quote what a caller sent, and no pattern knows a password.
+    """
+    lines: list[str] = []
+    behind: BaseException | None = error
+    while behind is not None and len(lines) < _MOST_TRACED:
+        lines += [*traceback.format_tb(behind.__traceback__), f"{type(behind).__qualname__}\n"]
+        behind = behind.__cause__ or behind.__context__
+    return "".join(lines)
 
 
 @lru_cache(1024)

@@ -5,6 +5,7 @@ from typing import Any, NamedTuple
 
 import structlog
 
+from admitone.basics.log import kinds_and_places
 from admitone.flows import callers
 from admitone.flows.callers import Caller, Credential
 from admitone.flows.house import House
@@ -19,6 +20,8 @@ from admitone.wire.routes import ROUTES
 log = structlog.get_logger("admitone.wire")
 
 WITH_BODY = {"POST", "PUT", "DELETE"}
+# What clients put into the query of any operation (client rules 1 and 6).
+CUSTOMARY = {"api_key", "session_id", "guest_session_id", "language", "region", "watch_region", "append_to_response"}
 
 
 class Served(NamedTuple):
@@ -39,6 +42,7 @@ class Door:
         self._house = house
         self._public_url = public_url
         self._router = Router(ROUTES)
+        self._names = CUSTOMARY.union(each.name for route in ROUTES for each in route.inputs)
 
     async def serve(self, request: Request, request_id: str) -> Served:
         """Answer one call. Never raises: what is no refusal is a bug, logged under this id, answered with code 11."""
@@ -51,21 +55,35 @@ class Door:
             body = inputs.body_fields(request) if request.method in WITH_BODY else inputs.NO_BODY
             caller = await self._house.read(callers.recognise, _credential(request, query, body))
             route, places = self._router.find(request.method, path)
-            await self._admit(route, caller)
+            await self._admit(route, caller, request_id)
             values = _values(route, places, body, query)
             answer = await route.handler(Call(self._house, request, self._public_url, caller, values))
         except Refused as refusal:
             answer, fault = answers.refused(refusal, route.refusals if route else None), refusal.fault
-        except Exception:
-            log.exception("crashed", request_id=request_id, route=route.path if route else "")
-            answer, fault = answers.refused(Refused(Fault.CRASHED)), Fault.CRASHED
-        return Served(answer, route.path if route else "", caller.app_id if caller else None, fault, tuple(query))
+        except Exception as error:  # noqa: BLE001 - whatever it is, the caller gets an answer
+            answer, fault = _crashed(error, request_id, route), Fault.CRASHED
+        template, app_id = route.path if route else "", caller.app_id if caller else None
+        return Served(answer, template, app_id, fault, self._known(query))
 
-    async def _admit(self, route: Route, caller: Caller) -> None:
+    async def _admit(self, route: Route, caller: Caller, request_id: str) -> None:
         if route.who is Who.ACCOUNT and caller.person is None:
             raise Refused(Fault.SESSION_UNKNOWN)
         if caller.stale and caller.person and caller.person.session_id:
-            await self._house.write(callers.touch, caller.person.session_id)
+            try:
+                await self._house.write(callers.touch, caller.person.session_id)
+            except Refused as refusal:
+                # Whoever only reads need not suffer when nothing can be written; whoever writes will hear of it.
+                log.warning("last use not written", request_id=request_id, fault=refusal.fault.value)
+
+    def _known(self, query: Fields) -> tuple[str, ...]:
+        """The names in a query that may be logged: one we do not know could be the second half of a password with &."""
+        return tuple(dict.fromkeys(name if name in self._names else "?" for name in query))
+
+
+def _crashed(error: Exception, request_id: str, route: Route | None) -> Answer:
+    where = kinds_and_places(error)
+    log.error("crashed", request_id=request_id, route=route.path if route else "", exception=where)
+    return answers.refused(Refused(Fault.CRASHED))
 
 
 def _values(route: Route, places: Mapping[str, str], body: Body, query: Fields) -> dict[str, Any]:
