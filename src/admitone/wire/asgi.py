@@ -19,6 +19,7 @@ App = Callable[[Scope, Receive, Send], Awaitable[None]]
 
 LARGEST_BODY = 64 * 1024
 METHODS = "GET, HEAD, PUT, POST, DELETE, OPTIONS"
+KNOWN_METHODS = frozenset(METHODS.split(", "))
 # Open to every origin and without cookies, as TMDB is (wire 1.11).
 USUAL = (
     JSON,
@@ -34,6 +35,16 @@ PREFLIGHT = (
 )
 PREFLIGHT_ANSWER = Answer(200, b"{}", PREFLIGHT)
 
+Header = tuple[bytes, bytes]
+
+
+def _encoded(header: tuple[str, str]) -> Header:
+    name, value = header
+    return name.lower().encode("latin-1"), value.encode("latin-1")
+
+
+USUAL_ENCODED: tuple[Header, ...] = tuple(map(_encoded, USUAL))
+
 
 class WireFront:
     """An ASGI application for everything under /3 and /4."""
@@ -43,7 +54,7 @@ class WireFront:
         self._door = door
         self._entropy = entropy
         self._trusted = trusted
-        self._hsts = hsts
+        self._secured = (_encoded(("Strict-Transport-Security", hsts)),) if hsts else ()
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer one HTTP request."""
@@ -53,7 +64,7 @@ class WireFront:
         await self._send(served.answer, request, request_id, send)
         request_line(
             request_id=request_id,
-            method=request.method,
+            method=request.method if request.method in KNOWN_METHODS else "?",
             route=served.route,
             status=served.answer.status,
             milliseconds=(time.perf_counter() - began) * 1000,
@@ -64,24 +75,19 @@ class WireFront:
 
     async def _served(self, scope: Scope, receive: Receive, request_id: str) -> tuple[Served, Request]:
         body = await _body(receive)
-        request = self._request(scope, body or b"")
+        if isinstance(body, Fault):
+            return Served(answers.refused(Refused(body)), fault=body), self._request(scope, b"")
+        request = self._request(scope, body)
         if request.method == "OPTIONS":
             return Served(PREFLIGHT_ANSWER), request
-        if body is None:
-            refusal = Refused(Fault.BODY_TOO_LARGE)
-            return Served(answers.refused(refusal), fault=refusal.fault), request
         return await self._door.serve(request, request_id), request
 
     def _request(self, scope: Scope, body: bytes) -> Request:
-        headers: dict[str, str] = {}
-        forwarded: list[str] = []
-        protocols: list[str] = []
-        for name, value in scope["headers"]:
-            if name == b"x-forwarded-for":
-                forwarded.append(value.decode("latin-1"))
-            elif name == b"x-forwarded-proto":
-                protocols.append(value.decode("latin-1"))
-            headers.setdefault(name.decode("latin-1"), value.decode("latin-1"))
+        sent: list[Header] = scope["headers"]
+        # Backwards, because the first of each name counts.
+        headers = {name.decode("latin-1"): value.decode("latin-1") for name, value in reversed(sent)}
+        forwarded = _all(b"x-forwarded-for", sent) if "x-forwarded-for" in headers else []
+        protocols = _all(b"x-forwarded-proto", sent) if "x-forwarded-proto" in headers else []
         peer = scope["client"][0] if scope.get("client") else ""
         return Request(
             scope["method"],
@@ -94,24 +100,34 @@ class WireFront:
         )
 
     async def _send(self, answer: Answer, request: Request, request_id: str, send: Send) -> None:
-        headers = [*USUAL, ("Content-Length", str(len(answer.body))), ("X-Request-Id", request_id), *answer.headers]
-        if self._hsts and request.secure:
-            headers.append(("Strict-Transport-Security", self._hsts))
-        encoded = [(name.lower().encode("latin-1"), value.encode("latin-1")) for name, value in headers]
-        await send({"type": "http.response.start", "status": answer.status, "headers": encoded})
+        headers = [
+            *USUAL_ENCODED,
+            (b"content-length", b"%d" % len(answer.body)),
+            (b"x-request-id", request_id.encode("latin-1")),
+            *map(_encoded, answer.headers),
+            *(self._secured if request.secure else ()),
+        ]
+        await send({"type": "http.response.start", "status": answer.status, "headers": headers})
         await send({"type": "http.response.body", "body": b"" if request.method == "HEAD" else answer.body})
 
 
-async def _body(receive: Receive) -> bytes | None:
-    """The whole body, or None when it is larger than we read."""
+def _all(wanted: bytes, headers: list[Header]) -> list[str]:
+    return [value.decode("latin-1") for name, value in headers if name == wanted]
+
+
+async def _body(receive: Receive) -> bytes | Fault:
+    """The whole body, or why there is none: it is larger than we read, or its sender left in the middle of it."""
     chunks: list[bytes] = []
     size = 0
     while True:
         message = await receive()
+        if message["type"] == "http.disconnect":
+            # Half a body can be a whole one that says something else: a rating of 10 cut short is a rating of 1.
+            return Fault.BODY_BAD
         chunk = message.get("body", b"")
         size += len(chunk)
         if size > LARGEST_BODY:
-            return None
+            return Fault.BODY_TOO_LARGE
         chunks.append(chunk)
         if not message.get("more_body"):
             return b"".join(chunks)
