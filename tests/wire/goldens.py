@@ -34,7 +34,7 @@ def table(name: str) -> Any:
     return json.loads((FOLDER / f"{name}.json").read_text(encoding="utf-8"))
 
 
-REFUSALS: dict[str, tuple[int, Golden]] = table("refusals")
+REFUSALS: dict[str, tuple[int, Golden]] = {name: (status, body) for name, (status, body) in table("refusals").items()}
 
 
 class Play:

@@ -73,10 +73,12 @@ class Program:
         *,
         peer: str | None = FAR_AWAY,
         scheme: str = "https",
+        leaves: bool = False,
     ) -> Answered:
         """Call with nothing added and nothing mended: `target` is path and query as they stand on the line.
 
-        Header names and values are given in Latin-1; `peer` is who is connected, None for a Unix socket.
+        Header names and values are given in Latin-1; `peer` is who is connected, None for a Unix socket; with `leaves`
+        the caller hangs up when the body is not yet whole.
         """
         target = target.encode() if isinstance(target, str) else target
         path, _, query = target.partition(b"?")
@@ -89,7 +91,7 @@ class Program:
             "client": None if peer is None else (peer, 4711),
             "scheme": scheme,
         }
-        exchange = Exchange(body)
+        exchange = Exchange(body, leaves)
         await self.wire(scope, exchange.receive, exchange.send)
         return exchange.answered()
 
@@ -97,13 +99,16 @@ class Program:
 class Exchange:
     """One call's two ends: hands the body over in chunks, collects the answer."""
 
-    def __init__(self, body: bytes, chunk: int = 16 * 1024) -> None:
+    def __init__(self, body: bytes, leaves: bool = False, chunk: int = 16 * 1024) -> None:
         self._chunks = [body[start : start + chunk] for start in range(0, len(body), chunk)] or [b""]
+        self._leaves = leaves
         self._sent: list[dict[str, Any]] = []
 
     async def receive(self) -> dict[str, Any]:
+        if not self._chunks:
+            return {"type": "http.disconnect"}
         chunk = self._chunks.pop(0)
-        return {"type": "http.request", "body": chunk, "more_body": bool(self._chunks)}
+        return {"type": "http.request", "body": chunk, "more_body": self._leaves or bool(self._chunks)}
 
     async def send(self, message: Any) -> None:
         self._sent.append(message)
