@@ -5,7 +5,7 @@ from admitone.store.engine import address
 from admitone.store.engine.address import AddressError, masked
 from admitone.store.engine.migrate import Migrated, SchemaError, look, migrate
 from admitone.store.engine.postgres import open_postgres
-from admitone.store.engine.sqlite import SqliteStore
+from admitone.store.engine.sqlite import open_sqlite
 from admitone.store.engine.tx import Store
 
 __all__ = ["AddressError", "Migrated", "SchemaError", "Store", "look", "masked", "migrate", "open_store"]
@@ -14,5 +14,5 @@ __all__ = ["AddressError", "Migrated", "SchemaError", "Store", "look", "masked",
 async def open_store(url: str, clock: Clock) -> Store:
     """Open the database at `url`, which must have been migrated. Raises AddressError, Refused(STORE_DOWN)."""
     if address.is_sqlite(url):
-        return SqliteStore(address.sqlite_path(url), clock)
+        return open_sqlite(address.sqlite_path(url), clock)
     return await open_postgres(url, clock)

@@ -28,6 +28,16 @@ LOCK_PATIENCE_S = 10.0
 READER_PATIENCE_S = 0.25
 PAGE_CACHE_KIB = 16_384
 
+LOCKED = {sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED, sqlite3.SQLITE_PROTOCOL}
+UNUSABLE = {
+    sqlite3.SQLITE_CANTOPEN,
+    sqlite3.SQLITE_CORRUPT,
+    sqlite3.SQLITE_FULL,
+    sqlite3.SQLITE_IOERR,
+    sqlite3.SQLITE_NOTADB,
+    sqlite3.SQLITE_READONLY,
+}
+
 
 class SqliteTx:
     """One flow's view of an open SQLite transaction; nothing in it ever waits."""
@@ -105,9 +115,12 @@ class SqliteStore:
             try:
                 return drive(flow(SqliteTx(reader, self._compiled, self._clock.now())))
             finally:
-                reader.execute("COMMIT")
+                if reader.in_transaction:  # an unreadable file has ended it already
+                    reader.execute("COMMIT")
         except sqlite3.Error as error:
-            raise refusal(error) from error
+            if (refused := refusal(error)) is error:
+                raise
+            raise refused from error
 
     async def write(self, flow: Flow[T]) -> T:
         """See `tx.Store`. Waits for the fsync of its batch."""
@@ -130,15 +143,17 @@ class SqliteStore:
     async def _write_all(self) -> None:
         while self._queue:
             batch: list[_Waiting[Any]] = []
+            committing = False
             try:
                 await self._begin()
                 self._drive_waiting(batch)
                 if any(not isinstance(each.result, BaseException) for each in batch):
+                    committing = True
                     await asyncio.get_running_loop().run_in_executor(self._committer, self._writer.execute, "COMMIT")
                 else:
                     self._writer.execute("ROLLBACK")
             except BaseException as error:  # noqa: BLE001 - whoever waits must hear of it, whatever it is
-                self._abandon(batch, error)
+                self._abandon(batch, refusal(error, committing=committing))
             for waiting in batch:
                 waiting.release()
 
@@ -184,12 +199,21 @@ class SqliteStore:
                 self._writer.execute("ROLLBACK")
         for waiting in batch:
             if not isinstance(waiting.result, Refused):
-                waiting.result = refusal(error)
+                waiting.result = error
+
+
+def open_sqlite(path: Path, clock: Clock) -> SqliteStore:
+    """Open a file that has been migrated. Raises STORE_DOWN when it is not there or no database."""
+    try:
+        return SqliteStore(path, clock)
+    except sqlite3.Error as error:
+        raise Refused(Fault.STORE_DOWN, detail=f"{path} cannot be opened: {error}") from error
 
 
 def connect(path: Path) -> sqlite3.Connection:
     """Open a connection in autocommit mode: WAL, an fsync for each commit, foreign keys enforced."""
-    connection = sqlite3.connect(path, isolation_level=None, check_same_thread=False, cached_statements=512)
+    there = f"{path.absolute().as_uri()}?mode=rw"  # else a mistyped path would make a new, empty file
+    connection = sqlite3.connect(there, uri=True, isolation_level=None, check_same_thread=False, cached_statements=512)
     for pragma in (
         "busy_timeout=5000",
         "journal_mode=WAL",
@@ -214,16 +238,16 @@ def drive(flow: Coroutine[Any, Any, T]) -> T:
     raise RuntimeError(message)
 
 
-def refusal(error: BaseException) -> BaseException:
+def refusal(error: BaseException, *, committing: bool = False) -> BaseException:
     """What the caller hears of a driver's error; anything that is not the disk or the lock stays what it is: a bug."""
-    match _code(error):
-        case sqlite3.SQLITE_BUSY | sqlite3.SQLITE_LOCKED:
-            return _caused(Refused(Fault.STORE_BUSY, retry_after=1, detail=str(error)), error)
-        case sqlite3.SQLITE_IOERR:
-            # A failed fsync leaves open whether the log holds the commit.
-            return _caused(Refused(Fault.OUTCOME_UNKNOWN, detail=str(error)), error)
-        case sqlite3.SQLITE_FULL | sqlite3.SQLITE_READONLY | sqlite3.SQLITE_CANTOPEN | sqlite3.SQLITE_CORRUPT:
-            return _caused(Refused(Fault.STORE_DOWN, retry_after=5, detail=str(error)), error)
+    code = _code(error)
+    if code in LOCKED:
+        return _caused(Refused(Fault.STORE_BUSY, retry_after=1, detail=str(error)), error)
+    if code == sqlite3.SQLITE_IOERR and committing:
+        # A failed fsync leaves open whether the log holds the commit.
+        return _caused(Refused(Fault.OUTCOME_UNKNOWN, detail=str(error)), error)
+    if code in UNUSABLE:
+        return _caused(Refused(Fault.STORE_DOWN, retry_after=5, detail=str(error)), error)
     return error
 
 

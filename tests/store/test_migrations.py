@@ -1,0 +1,172 @@
+"""Migrations lead from nothing to exactly the tables of the schema, once, all or nothing, and never from the future."""
+
+import asyncio
+import shutil
+import subprocess
+import sys
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+from typing import Any
+
+import pytest
+from alembic import command
+from alembic.autogenerate import compare_metadata
+from alembic.config import Config
+from alembic.runtime.migration import MigrationContext
+from sqlalchemy import Connection, inspect, text
+
+import admitone.store.migrations
+from admitone.model.faults import Refused
+from admitone.store.engine import Migrated, SchemaError, look, migrate
+from admitone.store.schema import metadata
+from tests.databases import Databases, SqliteDatabases
+
+engine = sys.modules[migrate.__module__]
+NEWEST = engine.newest()
+FAILS = '''"""Fails in the middle."""
+
+import sqlalchemy as sa
+from alembic import op
+
+revision = "9999"
+down_revision = "{newest}"
+
+
+def upgrade() -> None:
+    op.create_table("half", sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), primary_key=True))
+    op.execute("insert into accounts select * from nowhere")
+
+
+def downgrade() -> None:
+    pass
+'''
+RUNS = "import asyncio, sys; from admitone.store.engine import migrate; print(asyncio.run(migrate(sys.argv[1])).before)"
+
+# Everything that a database knows of its tables, as texts.
+SQLITE_TABLES = "select type, name, tbl_name, sql from sqlite_master where name not like 'sqlite_%' order by type, name"
+POSTGRES_TABLES = """
+    select table_name, column_name, data_type, is_nullable, column_default, is_identity, identity_generation
+    from information_schema.columns where table_schema = 'public'
+    union all
+    select conrelid::regclass::text, conname, pg_get_constraintdef(oid), null, null, null, null
+    from pg_constraint where connamespace = 'public'::regnamespace and contype <> 'n'
+    union all
+    select tablename, indexname, indexdef, null, null, null, null from pg_indexes where schemaname = 'public'
+    order by 1, 2, 3
+"""
+
+
+async def on(url: str, work: Callable[[Connection], Any]) -> Any:
+    """What `work` says of a database."""
+    return await engine._on(url, work)
+
+
+def described(connection: Connection) -> list[tuple[str, ...]]:
+    sql = SQLITE_TABLES if connection.dialect.name == "sqlite" else POSTGRES_TABLES
+    rows = [tuple(row) for row in connection.execute(text(sql))]
+    return [sorted_lines(row) for row in rows if "alembic_version" not in row]
+
+
+def sorted_lines(row: tuple[Any, ...]) -> tuple[str, ...]:
+    """The constraints of a table may stand in any order."""
+    return tuple("\n".join(sorted(line.rstrip(", ") for line in str(cell).splitlines())) for cell in row)
+
+
+def tables(connection: Connection) -> set[str]:
+    return set(inspect(connection).get_table_names())
+
+
+async def test_from_nothing_they_lead_to_the_newest_schema_and_then_do_nothing(databases: Databases) -> None:
+    url = await asyncio.to_thread(databases.empty)
+    assert await look(url) == (None, NEWEST)
+    assert await migrate(url) == (None, NEWEST)
+    assert await migrate(url) == (NEWEST, NEWEST)
+    assert await look(url) == (NEWEST, NEWEST)
+
+
+async def test_they_make_exactly_the_tables_of_the_schema(databases: Databases) -> None:
+    migrated, made = await asyncio.to_thread(databases.empty), await asyncio.to_thread(databases.empty)
+    await migrate(migrated)
+    await on(made, metadata.create_all)
+
+    def differences(connection: Connection) -> Any:
+        return compare_metadata(MigrationContext.configure(connection), metadata)
+
+    assert await on(migrated, differences) == []
+    assert await on(migrated, described) == await on(made, described)
+
+
+async def test_what_they_make_on_sqlite_is_strict_and_keyed(sqlite_databases: SqliteDatabases) -> None:
+    def options(connection: Connection) -> dict[str, tuple[int, int]]:
+        rows = connection.execute(text("select name, wr, strict from pragma_table_list where schema = 'main'"))
+        return {name: (without_rowid, strict) for name, without_rowid, strict in rows if name in metadata.tables}
+
+    found = await on(await asyncio.to_thread(sqlite_databases.fresh), options)
+    assert set(found) == set(metadata.tables)
+    assert all(strict for _, strict in found.values())
+    keyed = {"app_returns", "limits", "ratings", "request_tokens", "titles", "visits"}
+    assert {name for name, (without_rowid, _) in found.items() if without_rowid} == keyed
+
+
+async def test_they_can_be_taken_back(databases: Databases) -> None:
+    def back(connection: Connection) -> set[str]:
+        config = engine._config()
+        with engine._lent(config, connection):
+            command.downgrade(config, "base")
+        return tables(connection)
+
+    url = await asyncio.to_thread(databases.fresh)
+    assert await on(url, back) == {"alembic_version"}
+    assert await migrate(url) == (None, NEWEST)
+
+
+def test_of_many_threads_at_once_one_migrates(databases: Databases) -> None:
+    url = databases.empty()
+    with ThreadPoolExecutor(8) as threads:
+        migrated = list(threads.map(lambda _: asyncio.run(migrate(url)), range(8)))
+    assert sorted(before or "" for before, _ in migrated) == ["", *[NEWEST] * 7]
+
+
+def test_of_many_processes_at_once_one_migrates(databases: Databases) -> None:
+    url = databases.empty()
+    programs = [
+        subprocess.Popen([sys.executable, "-c", RUNS, url], stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
+        for _ in range(2)
+    ]
+    said = [program.communicate(timeout=60) for program in programs]
+    assert [program.returncode for program in programs] == [0, 0], said
+    assert sorted(out.strip() for out, _ in said) == [NEWEST, "None"]
+
+
+async def test_a_newer_schema_is_refused_and_left_alone(databases: Databases) -> None:
+    url = await asyncio.to_thread(databases.fresh)
+    await on(url, lambda connection: connection.execute(text("update alembic_version set version_num = 'future'")))
+    before = await on(url, described)
+    for do in (migrate, look):
+        with pytest.raises(SchemaError, match=r"future.*newer"):
+            await do(url)
+    assert await on(url, described) == before
+
+
+async def test_a_step_that_fails_leaves_nothing_behind(
+    databases: Databases, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    url = await asyncio.to_thread(databases.fresh)
+    empty = await asyncio.to_thread(databases.empty)
+    shutil.copytree(Path(admitone.store.migrations.__path__[0]), tmp_path / "migrations")
+    (tmp_path / "migrations" / "versions" / "9999_fails.py").write_text(FAILS.format(newest=NEWEST))
+    config = Config()
+    config.set_main_option("script_location", str(tmp_path / "migrations"))
+
+    with monkeypatch.context() as patch:
+        patch.setattr(engine, "_config", lambda: config)
+        for each in (url, empty):
+            with pytest.raises(Refused) as refused:
+                await migrate(each)
+            assert "nowhere" in refused.value.detail
+
+    assert "half" not in await on(url, tables)
+    assert await look(url) == Migrated(NEWEST, NEWEST)
+    assert await on(empty, tables) == set()
+    assert await migrate(empty) == (None, NEWEST)
