@@ -18,7 +18,6 @@ ALWAYS = {
     ),
     "x-robots-tag": "noindex, nofollow",
 }
-HSTS = "max-age=31536000"
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,6 +54,6 @@ def dress(site: Site, response: Response, policy: Policy = PLAIN) -> Response:
     # Also a redirect would cut the opener off, and some lead to a page that must keep it.
     if not policy.opener and not 300 <= response.status_code < 400:
         headers.setdefault("cross-origin-opener-policy", "same-origin")
-    if site.secure:
-        headers.setdefault("strict-transport-security", HSTS)
+    if site.secure and site.hsts:
+        headers.setdefault("strict-transport-security", site.hsts)
     return response

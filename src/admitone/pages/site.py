@@ -13,7 +13,8 @@ class Site:
     """Where the pages are and how they behave.
 
     `public_url` is scheme, host and port as browsers see them, never taken from a request. `client_address_known` says
-    that the visitor's address is real, so that "on your network" can be said (ux.md §6.1).
+    that the visitor's address is real, so that "on your network" can be said (ux.md §6.1); `hsts` is the header of that
+    name for https, None for none.
     """
 
     public_url: str
@@ -22,6 +23,7 @@ class Site:
     trusted_proxies: Networks = ()
     client_address_known: bool = False
     sign_up_open: bool = False
+    hsts: str | None = "max-age=31536000"
 
     def __post_init__(self) -> None:
         """Refuse a public address that is no plain origin as browsers write it: pages and cookies live at its root."""

@@ -1,0 +1,159 @@
+"""Every page in every state it can be in, each as a person would come to it."""
+
+from collections.abc import Awaitable, Callable
+
+from sqlalchemy import update
+
+from admitone.store.schema import accounts, apps
+from tests.browser.stage import Stage
+from tests.browser.tab import Tab
+from tests.world import MINUTE, Registered
+
+Scene = Callable[[Tab, Stage], Awaitable[None]]
+HERE = "https://cineshelf.example/back"
+
+
+async def ticket(tab: Tab, stage: Stage, app: Registered, redirect_to: str | None = None) -> str:
+    """Mira looks at what an app asks, two minutes after it asked."""
+    if "/signin" in tab.page.url or tab.page.url == "about:blank":
+        await tab.sign_in()
+    token = stage.token(app)
+    stage.clock.advance(2 * MINUTE)
+    await tab.ask(token, redirect_to)
+    return token
+
+
+async def front(tab: Tab, _stage: Stage) -> None:
+    await tab.page.goto("/")
+
+
+async def front_signed_in(tab: Tab, _stage: Stage) -> None:
+    await tab.sign_in()
+
+
+async def signin(tab: Tab, _stage: Stage) -> None:
+    await tab.page.goto("/signin")
+
+
+async def signin_to_connect(tab: Tab, stage: Stage) -> None:
+    await tab.ask(stage.token(stage.app()))
+
+
+async def signin_error(tab: Tab, stage: Stage) -> None:
+    await signin_to_connect(tab, stage)
+    await tab.page.get_by_label("Username").fill("mira")
+    await tab.page.get_by_label("Password", exact=True).fill("wrong")
+    await tab.page.keyboard.press("Enter")
+    await tab.page.get_by_role("alert").wait_for()
+
+
+async def signin_other(tab: Tab, stage: Stage) -> None:
+    await ticket(tab, stage, stage.app())
+    await tab.page.get_by_role("link", name="Not you?").click()
+    await tab.sees("Sign in")
+
+
+async def signout(tab: Tab, _stage: Stage) -> None:
+    await tab.sign_in()
+    await tab.page.goto("/signout")
+
+
+async def signed_out(tab: Tab, _stage: Stage) -> None:
+    await tab.page.goto("/signout")
+
+
+async def approve(tab: Tab, stage: Stage) -> None:
+    await ticket(tab, stage, stage.app("", HERE), HERE)
+
+
+async def approve_caution(tab: Tab, stage: Stage) -> None:
+    app = stage.app()
+    stage.change(update(apps).where(apps.c.id == app.app.id).values(accepted=0))
+    await ticket(tab, stage, app, "https://reel.example/cb")
+
+
+async def approve_again(tab: Tab, stage: Stage) -> None:
+    app = stage.app()
+    stage.run(stage.world.session(app, stage.world.mira))
+    await ticket(tab, stage, app)
+
+
+async def approve_own(tab: Tab, stage: Stage) -> None:
+    app = stage.app()
+    stage.change(update(apps).where(apps.c.id == app.app.id).values(first_party=1))
+    await ticket(tab, stage, app, "http://127.0.0.1:8731/")
+
+
+async def approve_error(tab: Tab, stage: Stage) -> None:
+    await ticket(tab, stage, stage.app())
+    await tab.page.locator("[name=form_key]").evaluate("field => { field.value = '' }")
+    await tab.press("Approve")
+    await tab.page.get_by_role("alert").wait_for()
+
+
+async def approve_long_names(tab: Tab, stage: Stage) -> None:
+    app = stage.app("W" * 50 + str(stage.clock.now())[-9:])
+    stage.change(update(accounts).where(accounts.c.username == "mira").values(name="M" * 60))
+    await ticket(tab, stage, app, "https://" + "a" * 60 + "." + "b" * 60 + ".example/")
+    stage.change(update(accounts).where(accounts.c.username == "mira").values(name="Mira Okafor"))
+
+
+async def approve_right_to_left(tab: Tab, stage: Stage) -> None:
+    # Letters for digits, so that every one of them is another app.
+    name = "".join(chr(0x05D0 + int(digit)) for digit in str(stage.clock.now()))
+    await ticket(tab, stage, stage.app(name))
+
+
+async def approved(tab: Tab, stage: Stage) -> None:
+    await ticket(tab, stage, stage.app())
+    await tab.press("Approve")
+    await tab.page.wait_for_url("**/allow")
+
+
+async def approved_onward(tab: Tab, stage: Stage) -> None:
+    await ticket(tab, stage, stage.app(), "https://elsewhere.example/cb")
+    await tab.press("Approve")
+    await tab.page.wait_for_url("**/allow?*")
+
+
+async def denied(tab: Tab, stage: Stage) -> None:
+    await ticket(tab, stage, stage.app())
+    await tab.press("Deny")
+    await tab.page.wait_for_url("**/deny")
+
+
+async def expired(tab: Tab, _stage: Stage) -> None:
+    await tab.page.goto("/authenticate/" + "0" * 40)
+
+
+async def wrong_address(tab: Tab, stage: Stage) -> None:
+    await ticket(tab, stage, stage.app("", HERE), "https://elsewhere.example/")
+
+
+async def switched_off(tab: Tab, stage: Stage) -> None:
+    app = stage.app()
+    stage.change(update(apps).where(apps.c.id == app.app.id).values(switched_off_at=1))
+    await tab.ask(stage.token(app))
+
+
+async def neutral(tab: Tab, _stage: Stage) -> None:
+    await tab.page.goto("/authenticate/allow")
+
+
+async def nowhere(tab: Tab, _stage: Stage) -> None:
+    await tab.page.goto("/nowhere")
+
+
+async def help_page(tab: Tab, _stage: Stage) -> None:
+    await tab.page.goto("/help")
+
+
+async def privacy(tab: Tab, _stage: Stage) -> None:
+    await tab.page.goto("/privacy")
+
+
+SCENES: tuple[Scene, ...] = (
+    front, front_signed_in, signin, signin_to_connect, signin_error, signin_other, signout, signed_out, approve,
+    approve_caution, approve_again, approve_own, approve_error, approve_long_names, approve_right_to_left, approved,
+    approved_onward, denied, expired, wrong_address, switched_off, neutral, nowhere, help_page, privacy,
+)  # fmt: skip
