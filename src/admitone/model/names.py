@@ -43,14 +43,15 @@ def clean_username(text: str) -> str:
 def username_key(text: str) -> str:
     """Return the form in which user names are compared: equal for all spellings of one name, and for its exact twins.
 
-    Takes any text; what is too long to be a name has the empty key, which is nobody's.
+    Takes any text; what is too long to be a name, or holds what no name can, has the empty key, which is nobody's.
     """
     if len(text) > _LONGEST_WRITTEN:
         return ""
     # Folding can bring forth characters that fold again: a second round settles them.
     key = _folded(_folded(text)).strip()
     key = latin_twin(key) or key
-    return key if len(key) <= _LONGEST_WRITTEN else ""
+    # A NUL or half a surrogate pair must not even reach the database: not every one can be asked for it.
+    return key if len(key) <= _LONGEST_WRITTEN and key.isprintable() else ""
 
 
 def clean_name(text: str, limit: int = LONGEST_NAME) -> str:
