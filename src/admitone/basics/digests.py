@@ -50,7 +50,7 @@ class Digests:
     def candidates(self, kind: Kind, text: str) -> tuple[bytes, ...]:
         """Return what may have been kept of a secret under each key of the ring, newest first."""
         message = _bytes(kind + "\0" + text)
-        return tuple(digester.of(message) for digester in self._digesters)
+        return tuple([digester.of(message) for digester in self._digesters])
 
     def seal(self, kind: Kind, text: str, expires_at: int | None = None) -> str:
         """Return `text` with our mark on it, in letters fit for cookies and forms, good until `expires_at` (ms).

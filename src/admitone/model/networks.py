@@ -58,12 +58,14 @@ def client_scheme(peer: str, forwarded_proto: Sequence[str], own_scheme: str, tr
     return said if said in {"http", "https"} else own_scheme
 
 
+@lru_cache(4096)
 def _network(ip: str, six_bits: int) -> str:
     address = _address(ip)
     if address is None:
         return UNKNOWN
-    bits = 32 if address.version == 4 else six_bits
-    return str(ipaddress.ip_network((str(address), bits), strict=False))
+    if address.version == 4:
+        return f"{address}/32"
+    return str(ipaddress.ip_network((str(address), six_bits), strict=False))
 
 
 def _address(text: str) -> IPv4Address | IPv6Address | None:

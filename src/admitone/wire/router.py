@@ -33,6 +33,7 @@ class Router:
     def __init__(self, routes: Iterable[Route]) -> None:
         """Grow the tree. Two routes for one method and path are a mistake of ours."""
         self._root = _Node()
+        self._whole: dict[str, _Node] = {}
         self._places: dict[str, list[str]] = {}
         for route in routes:
             node = self._root
@@ -43,6 +44,8 @@ class Router:
                 raise ValueError(message)
             node.routes[route.method] = route
             self._places[route.path] = [part[1:-1] for part in segments(route.path) if part.startswith("{")]
+            if not self._places[route.path]:
+                self._whole[route.path] = node
 
     def find(self, method: str, path: str) -> Found:
         """The route of a decoded path. Raises ROUTE_UNKNOWN, METHOD_UNSUPPORTED.
@@ -50,7 +53,8 @@ class Router:
         HEAD is a GET without its body, but not where GET writes: what it made or spent would be lost on the way.
         """
         values: list[str] = []
-        node = self._walk(self._root, segments(path), values)
+        # What is written out to its end goes before everything else, and needs no walk.
+        node = self._whole.get(path) or self._walk(self._root, segments(path), 0, values)
         if node is None:
             raise Refused(Fault.ROUTE_UNKNOWN)
         route = node.routes.get("GET" if method == "HEAD" else method)
@@ -59,17 +63,17 @@ class Router:
             raise Refused(Fault.ROUTE_UNKNOWN if absent else Fault.METHOD_UNSUPPORTED)
         return Found(route, dict(zip(self._places[route.path], values, strict=True)))
 
-    def _walk(self, node: _Node, rest: list[str], values: list[str]) -> _Node | None:
-        if not rest:
+    def _walk(self, node: _Node, parts: list[str], at: int, values: list[str]) -> _Node | None:
+        if at == len(parts):
             return node if node.routes else None
-        head, *tail = rest
-        named = node.named.get(head)
-        if named is not None and (found := self._walk(named, tail, values)):
+        part = parts[at]
+        named = node.named.get(part)
+        if named is not None and (found := self._walk(named, parts, at + 1, values)):
             return found
-        if node.any is None or not head:
+        if node.any is None or not part:
             return None
-        values.append(head)
-        found = self._walk(node.any, tail, values)
+        values.append(part)
+        found = self._walk(node.any, parts, at + 1, values)
         if found is None:
             values.pop()
         return found
