@@ -159,6 +159,12 @@ class Broken:
         raise RuntimeError("password=hunter2")
 
 
+@pytest.mark.parametrize("hsts", ["max-age=600; includeSubDomains", None])
+async def test_the_operator_decides_how_long_browsers_insist_on_https(world: World, hsts: str | None) -> None:
+    browser = Browser(world, Site("https://admit.example", hsts=hsts))
+    assert (await browser.get("/")).headers.get("strict-transport-security") == hsts
+
+
 @pytest.mark.parametrize(
     "public_url",
     [

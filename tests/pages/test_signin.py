@@ -5,6 +5,7 @@ from urllib.parse import quote
 import pytest
 
 from admitone.flows import accounts, visits
+from admitone.model.faults import Fault, Refused
 from admitone.model.visits import LONG_MS, ROLL_MS, SHORT_MS
 from admitone.pages.site import Site
 from tests.pages.browser import CALLBACK, Browser, Form, title, words
@@ -42,6 +43,22 @@ async def test_a_remembered_visit_lasts_thirty_days_from_its_last_use(browser: B
     assert "set-cookie" not in (await browser.get("/")).headers  # once an hour is enough
     world.clock.advance(LONG_MS)
     assert "Mira" not in words(await browser.get("/"))
+
+
+async def test_a_page_can_be_read_although_nothing_can_be_written(
+    mira: Browser, world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async def busy(_flow):
+        raise Refused(Fault.STORE_BUSY, retry_after=2)
+
+    world.clock.advance(ROLL_MS)
+    form = Form((await mira.get("/signout")).text)
+    monkeypatch.setattr(world.house.store, "write", busy)
+    world.clock.advance(ROLL_MS)
+    assert "Mira" in words(await mira.get("/"))
+    answer = await mira.send("/signout", form.hidden)
+    assert (answer.status_code, answer.headers["retry-after"]) == (503, "2")
+    assert "Nothing was changed. Wait 1 minute and try again." in words(answer)
 
 
 @pytest.mark.parametrize(

@@ -79,7 +79,7 @@ async def act_deny(visitor: Visitor, form: Form) -> Response:
 
 def purpose(visitor: Visitor, form: Form) -> str:
     """What the form is for: one request, with the very address that its page named."""
-    return _purpose(visitor.request.path_params["token"], form.get("redirect_to"), form.get("state"))
+    return _purpose(_token(visitor), form.get("redirect_to"), form.get("state"))
 
 
 async def neutral(visitor: Visitor, _form: Form, _notice: Notice | None) -> Response:
@@ -94,7 +94,7 @@ async def nothing(_visitor: Visitor, _form: Form, _notice: Notice | None) -> Res
 
 async def _open(visitor: Visitor, form: Form) -> Opened | Response:
     """Put a request on the table, or the page that says its address is none. Raises as `consents.look`."""
-    token = visitor.request.path_params["token"]
+    token = _token(visitor)
     account_id = visitor.visit.account_id if visitor.visit else None
     ask = await visitor.house.read(consents.look, token, account_id)
     try:
@@ -156,7 +156,7 @@ def _ticket(visitor: Visitor, opened: Opened, notice: Notice | None) -> Response
         "ticket": ticket(ask, address, following, visitor.network),
         "person": person(visitor.visit),
         "other_account": f"/signin?for={pending.keep(visitor, question)}",
-        "action": f"/authenticate/{quote(question.token, safe='')}",
+        "action": question.decided_at,
         "form_key": form_key(visitor, _purpose(question.token, question.return_to, question.state)),
         "carried": {name: value for name, value in carried.items() if value is not None},
     }
@@ -191,6 +191,10 @@ def _onward(visitor: Visitor, opened: Opened) -> dict[str, str] | None:
     address = returns.parse(return_to)
     link = _answered(address, Question(token, return_to, state), Decision.APPROVE)
     return {"where": place(opened.ask.app, address, registered=False), "address": link}
+
+
+def _token(visitor: Visitor) -> str:
+    return str(visitor.request.path_params["token"])
 
 
 def _address(visitor: Visitor, form: Form) -> ReturnAddress | None:

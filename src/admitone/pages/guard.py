@@ -1,5 +1,6 @@
 """This file knows who is at the browser, and believes a form only if this server gave it to that very browser."""
 
+import contextlib
 import hmac
 from dataclasses import dataclass, field
 from urllib.parse import urlsplit
@@ -10,6 +11,7 @@ from starlette.responses import RedirectResponse, Response
 from admitone.basics.digests import Kind
 from admitone.flows import visits
 from admitone.flows.house import House
+from admitone.model.faults import Refused
 from admitone.model.hosts import is_loopback_host
 from admitone.model.networks import client_address, network_of
 from admitone.model.visits import BYTES, LONG_MS, Visit
@@ -99,8 +101,8 @@ async def meet(house: House, site: Site, printer: Printer, request: Request) -> 
     visit = await house.read(visits.find, text) if _is_secret(text) else None
     if visit is not None:
         visitor.visit, visitor.visit_text = visit, text
-        if visits.is_due(visit, visitor.now) and await house.write(visits.roll, text) is not None:
-            visitor.keep_visit(text, remember=visit.lasts == LONG_MS)
+        if visits.is_due(visit, visitor.now):
+            await _roll(visitor, visit)
     return visitor
 
 
@@ -147,6 +149,13 @@ def by_other_loopback_name(site: Site, request: Request) -> Response | None:
     path = request.scope.get("raw_path", b"").decode("ascii", "replace")
     query = request.scope["query_string"].decode("ascii", "replace")
     return RedirectResponse(f"{site.public_url}{path}{'?' if query else ''}{query}", 303)
+
+
+async def _roll(visitor: Visitor, visit: Visit) -> None:
+    # A page can be read although this very moment nothing can be written.
+    with contextlib.suppress(Refused):
+        if await visitor.house.write(visits.roll, visitor.visit_text) is not None:
+            visitor.keep_visit(visitor.visit_text, remember=visit.lasts == LONG_MS)
 
 
 def _bound(visitor: Visitor, purpose: str) -> str:

@@ -30,17 +30,22 @@ class Question(NamedTuple):
         """The address of the page that asks."""
         wishes = {"redirect_to": self.return_to, "state": self.state}
         query = urlencode({name: wish for name, wish in wishes.items() if wish is not None}, quote_via=quote)
-        return f"/authenticate/{quote(self.token, safe='')}{'?' if query else ''}{query}"
+        return f"{self.decided_at}{'?' if query else ''}{query}"
+
+    @property
+    def decided_at(self) -> str:
+        """Where the form of that page goes."""
+        return f"/authenticate/{quote(self.token, safe='')}"
 
     @property
     def allowed(self) -> str:
         """Where the browser is after approving; apps compare this address literally (client-rules 16)."""
-        return f"/authenticate/{quote(self.token, safe='')}/allow"
+        return f"{self.decided_at}/allow"
 
     @property
     def denied(self) -> str:
         """Where the browser is after denying."""
-        return f"/authenticate/{quote(self.token, safe='')}/deny"
+        return f"{self.decided_at}/deny"
 
 
 class Kept(NamedTuple):
