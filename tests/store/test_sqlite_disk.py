@@ -1,6 +1,7 @@
 """The SQLite engine when the disk is full, broken, or not what it should be."""
 
 import asyncio
+import os
 import resource
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -118,6 +119,26 @@ async def test_a_broken_file_is_not_taken_for_a_bug_of_ours(sqlite_url: str, clo
 
     for run in (store.read, store.write):
         assert await fault_of(run(everyone)) is Fault.STORE_DOWN
+    await store.aclose()
+
+
+def unreadable(path: Path, folder: Path) -> None:
+    """Put under every open handle of a file another that cannot be read."""
+    blind = os.open(folder / "blind", os.O_WRONLY | os.O_CREAT)
+    for handle in Path("/proc/self/fd").iterdir():
+        if handle.is_symlink() and handle.readlink() == path:
+            os.dup2(blind, int(handle.name))
+    os.close(blind)
+
+
+async def test_a_disk_that_cannot_be_read_is_told_and_is_no_unknown_outcome(
+    sqlite_url: str, clock: ManualClock, tmp_path: Path
+) -> None:
+    store = await open_store(sqlite_url, clock)
+    unreadable(sqlite_path(sqlite_url), tmp_path)
+    for run in (store.read, store.write):
+        for _ in range(2):
+            assert await fault_of(run(loaded)) is Fault.STORE_DOWN
     await store.aclose()
 
 

@@ -137,15 +137,16 @@ class PostgresStore:
                 result = await flow(PostgresTx(connection, self._compiled, self._clock.now()))
             except Exception as error:
                 clean = await _rolled_back(connection)
+                if isinstance(error, TimeoutError):
+                    raise Refused(Fault.STORE_BUSY, retry_after=5, detail="a statement took too long") from error
                 if clean:
                     raise
                 raise _LostError(type(error).__name__) from error
-            await self._commit(connection, begin)
-            clean = True
+            clean = await _committed(connection, begin)
             return result
         finally:
             # A connection left inside a transaction, by a cancelled caller for example, must not be used again.
-            if not clean:
+            if not clean and not _is_lost(connection):
                 connection.terminate()
             await self._pool.release(connection)
 
@@ -157,20 +158,36 @@ class PostgresStore:
         except UNREACHABLE as error:
             raise _LostError(type(error).__name__) from error
 
-    async def _commit(self, connection: "asyncpg.pool.PoolConnectionProxy[Any]", begin: str) -> None:
-        try:
-            await connection.execute("COMMIT")
-        except (*UNREACHABLE, TimeoutError) as error:
-            if begin is BEGIN_WRITE:
-                # It may have happened and it may not have: whoever asked decides whether to ask again, never we.
-                raise Refused(Fault.OUTCOME_UNKNOWN, detail=type(error).__name__) from error
+
+async def _committed(connection: "asyncpg.pool.PoolConnectionProxy[Any]", begin: str) -> bool:
+    """Keep what was done; whether the connection can be used again. Raises OUTCOME_UNKNOWN, _LostError."""
+    if _is_lost(connection):
+        raise _LostError("closed before the commit was sent")
+    try:
+        status = await connection.execute("COMMIT")
+    except UNREACHABLE as error:
+        if begin is BEGIN_WRITE:
+            # It may have happened and it may not have: whoever asked decides whether to ask again, never we.
+            raise Refused(Fault.OUTCOME_UNKNOWN, detail=type(error).__name__) from error
+        return False
+    if status != "COMMIT":
+        # The server undoes all of a transaction in which a statement failed, and says no more of it than this.
+        raise RuntimeError("a flow went on after a failed statement")
+    return True
+
+
+def _is_lost(connection: "asyncpg.pool.PoolConnectionProxy[Any]") -> bool:
+    try:
+        return bool(connection.is_closed())
+    except pg.InterfaceError:  # the pool takes a lost connection back by itself, and nothing may be asked of it then
+        return True
 
 
 async def _rolled_back(connection: "asyncpg.pool.PoolConnectionProxy[Any]") -> bool:
     """Undo what was begun; False when there is no longer a connection to undo it on."""
     try:
         await connection.execute("ROLLBACK")
-    except (*UNREACHABLE, pg.PostgresError, TimeoutError):
+    except (*UNREACHABLE, pg.PostgresError):
         return False
     return True
 
@@ -191,7 +208,7 @@ async def open_postgres(url: str, clock: Clock) -> PostgresStore:
             reset=_nothing,
             server_settings={"application_name": "admitone", "idle_in_transaction_session_timeout": "60000"},
         )
-    except (*UNREACHABLE, TimeoutError, pg.PostgresError) as error:
+    except (*UNREACHABLE, pg.PostgresError) as error:
         raise Refused(Fault.STORE_DOWN, detail=f"PostgreSQL cannot be reached: {error}") from error
     return PostgresStore(pool, clock)
 
