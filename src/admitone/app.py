@@ -143,7 +143,7 @@ async def _sweep_for_ever(house: House, minutes: int) -> None:
         try:
             swept = await sweep(house)
             if any(swept):
-                _log.info("swept", **swept._asdict())
+                _log.info("swept", rows=sum(swept))
         except Refused as refusal:
             _log.warning("not swept", fault=refusal.fault.value)
         except Exception:  # noqa: BLE001 - a bug in sweeping must not end the serving

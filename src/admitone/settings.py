@@ -1,6 +1,7 @@
 """This file is the one place that reads the environment and configuration files; the class below has every setting."""
 
 import os
+import ssl
 import tomllib
 from collections.abc import Mapping
 from ipaddress import ip_network
@@ -130,18 +131,36 @@ def problems(settings: Settings) -> list[str]:
     found = []
     if bool(settings.tls_certificate) != bool(settings.tls_key):
         found.append("tls_certificate and tls_key come together: give both or neither.")
+    elif settings.tls:
+        found.extend(_unusable_certificate(settings))
     for proxy in settings.trusted_proxies:
         try:
             ip_network(proxy)
         except ValueError:
             found.append(f"trusted_proxies: {proxy} is no network; write 10.0.0.7 or 10.0.0.0/24.")
     try:
-        Site(settings.origin)
+        site = Site(settings.origin)
     except ValueError as error:
         found.append(f"public_url: {error}.")
+    else:
+        if settings.public_url and not (site.secure or site.loopback or settings.plain_http):
+            found.append(
+                f"public_url: over {settings.public_url} others can read passwords. Let it begin with https://, or set "
+                "plain_http if you accept that."
+            )
     if not is_loopback_host(settings.host):
         found.extend(_beyond_this_machine(settings))
     return found
+
+
+def _unusable_certificate(settings: Settings) -> list[str]:
+    try:
+        # Without a password given, OpenSSL would ask for one at the terminal.
+        ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER).load_cert_chain(settings.tls_certificate, settings.tls_key, password="")
+    except OSError as error:
+        pair = f"{settings.tls_certificate} and {settings.tls_key}"
+        return [f"tls_certificate and tls_key: {pair} cannot be used: {error.strerror or error}."]
+    return []
 
 
 def _beyond_this_machine(settings: Settings) -> list[str]:

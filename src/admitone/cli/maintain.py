@@ -6,6 +6,7 @@ from pathlib import Path
 import msgspec
 import typer
 
+from admitone.basics import log
 from admitone.basics.keyring import KeyRing, KeyRingError
 from admitone.cli import frame
 from admitone.flows import sweep as sweeping
@@ -77,4 +78,4 @@ def _masked(database: str) -> str:
     try:
         return engine.masked(database)
     except engine.AddressError:
-        return database
+        return log.redact(database)

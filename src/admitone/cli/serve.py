@@ -39,4 +39,6 @@ def serve(
     app.set_up_log(chosen)
     with frame.sentences():
         listener, chosen = app.bind(chosen)
-        app.to_the_end(app.serve(chosen, listener, lambda: print(f"Serving on {chosen.origin}", file=sys.stderr)))
+        place = f"[{chosen.host}]" if ":" in chosen.host else chosen.host
+        said = f"Serving {chosen.origin} on {place}:{chosen.port}"
+        app.to_the_end(app.serve(chosen, listener, lambda: print(said, file=sys.stderr)))
