@@ -9,6 +9,7 @@ from admitone.basics.clock import ManualClock
 from admitone.flows.house import House
 from tests.databases import Databases, PostgresDatabases, SqliteDatabases
 from tests.no_skips import pytest_make_collect_report, pytest_runtest_makereport
+from tests.running import Nursery
 from tests.world import START, World, open_house, populate
 
 __all__ = ["pytest_make_collect_report", "pytest_runtest_makereport"]
@@ -24,6 +25,14 @@ def postgres_databases(testrun_uid: str) -> Iterator[PostgresDatabases]:
     databases = PostgresDatabases(testrun_uid)
     yield databases
     databases.close()
+
+
+@pytest.fixture(scope="session")
+def nursery() -> Iterator[Nursery]:
+    """Where real `admitone` processes come from."""
+    nursery = Nursery()
+    yield nursery
+    nursery.close()
 
 
 @pytest.fixture(params=["sqlite", "postgres"])

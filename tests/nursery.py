@@ -1,0 +1,63 @@
+"""Runs `admitone` as often as tests want it without loading the program anew each time: it is loaded once, then forked.
+
+Started as a program of its own by `tests.running`. A line of JSON comes in, a line goes out. What is forked off is a
+real process that runs the real `main`, with its own arguments, environment, folder and standard streams.
+"""
+
+import contextlib
+import json
+import os
+import signal
+import sys
+from pathlib import Path
+from typing import Any
+
+from admitone.cli import main
+
+MODES = (os.O_RDONLY, os.O_WRONLY | os.O_CREAT | os.O_APPEND, os.O_WRONLY | os.O_CREAT | os.O_APPEND)
+
+
+def tend() -> dict[str, Any] | None:
+    """Fork and look after children until nobody asks any more; in a child, return what it is to be."""
+    children: set[int] = set()
+    for line in sys.stdin:
+        order = json.loads(line)
+        if "pid" in order:
+            pid, status = os.waitpid(order["pid"], os.WNOHANG)
+            children.discard(pid)
+            tell(os.waitstatus_to_exitcode(status) if pid else None)
+            continue
+        child = os.fork()
+        if child == 0:
+            return dict(order)
+        children.add(child)
+        tell(child)
+    # Whoever started us is gone, perhaps without a word.
+    for child in children:
+        with contextlib.suppress(ProcessLookupError):
+            os.kill(child, signal.SIGKILL)
+    return None
+
+
+def tell(answer: int | None) -> None:
+    """Answer one line."""
+    print(json.dumps(answer), flush=True)
+
+
+def become(order: dict[str, Any]) -> None:
+    """Turn this child into the process that was ordered."""
+    os.chdir(order["folder"])
+    os.environ.clear()
+    os.environ.update(order["environment"])
+    for number, (path, mode) in enumerate(zip(order["streams"], MODES, strict=True)):
+        opened = os.open(path, mode, 0o600)
+        os.dup2(opened, number)
+        os.close(opened)
+    sys.argv = ["admitone", *order["arguments"]]
+
+
+if __name__ == "__main__":
+    sys.path[:] = [place for place in sys.path if place != str(Path.cwd())]
+    if (ordered := tend()) is not None:
+        become(ordered)
+        main()
