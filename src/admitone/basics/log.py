@@ -46,7 +46,26 @@ _HEX_LETTERS: Final = re.compile(r"[A-Fa-f]{32,}")
 # Nothing can be a secret, by the patterns above, in a text without any of these.
 _SUSPICIOUS: Final = re.compile(r"[=:$]|eyJ|[A-Za-z0-9_-]{32}|(?:[Bb]earer|[Bb]asic|BEARER|BASIC)\s")
 
-_requests: structlog.typing.FilteringBoundLogger = structlog.get_logger()
+
+class _Requests:
+    """The lines of answered requests: one with every answer, so without the steps that they do not need."""
+
+    def __init__(self, stream: TextIO, clock: Clock, render: Callable[[Any, str, Any], str], lowest: int) -> None:
+        self._stream = stream
+        self._stamp = _stamped(clock)
+        self._render = render
+        self._silent = {level for level in (logging.INFO, logging.ERROR) if level < lowest}
+
+    def write(self, event: dict[str, Any], level: int) -> None:
+        if level in self._silent:
+            return
+        event["event"] = "request"
+        event["level"] = "error" if level == logging.ERROR else "info"
+        self._stream.write(f"{self._render(None, '', self._stamp(None, '', event))}\n")
+        self._stream.flush()
+
+
+_requests: _Requests | None = None
 
 
 def set_up(stream: TextIO, clock: Clock, *, as_json: bool, level: str = "info") -> None:
@@ -69,11 +88,7 @@ def set_up(stream: TextIO, clock: Clock, *, as_json: bool, level: str = "info") 
         logger_factory=structlog.WriteLoggerFactory(stream),
         cache_logger_on_first_use=False,
     )
-    _requests = structlog.wrap_logger(
-        structlog.WriteLogger(stream),
-        processors=[structlog.processors.add_log_level, _stamped(clock), render],
-        wrapper_class=structlog.make_filtering_bound_logger(lowest),
-    ).bind()
+    _requests = _Requests(stream, clock, render, lowest)
     handler = logging.StreamHandler(stream)
     handler.setFormatter(
         structlog.stdlib.ProcessorFormatter(
@@ -103,8 +118,11 @@ def request_line(
 ) -> None:
     """Write the line of one answered request; `route` is the template of the route table, never the path that came.
 
+    Nothing is written before `set_up`.
     Only what a client can choose is looked through for secrets: this line is written with every answer.
     """
+    if _requests is None:
+        return
     event: dict[str, Any] = {
         "request_id": _client_word(request_id) if len(request_id) >= _SHORTEST_SECRET else request_id,
         "method": _client_word(method[:_LONGEST_NAME]),
@@ -119,10 +137,7 @@ def request_line(
     names = [_client_word(name[:_LONGEST_NAME]) for name in islice(query_names, _MOST_NAMES)]
     if names:
         event["query"] = names
-    if status >= 500:
-        _requests.error("request", **event)
-    else:
-        _requests.info("request", **event)
+    _requests.write(event, logging.ERROR if status >= 500 else logging.INFO)
 
 
 def redact(text: str) -> str:
