@@ -1,10 +1,13 @@
 """This file holds the rules of a rating: half points from 0.5 to 10.0, range before step (wire E.1)."""
 
 import math
+import re
 
 from admitone.model.faults import Fault, Refused
 
 HIGHEST = 10
+# Narrower than float(), which takes other scripts' digits, 1_0 and infinity as well.
+_SPELLED = re.compile(r"[+-]?[0-9]*(?:\.[0-9]*)?")
 
 
 def halves(value: object) -> int:
@@ -31,6 +34,8 @@ def shown(half_points: int) -> float:
 
 def _number(value: object) -> float:
     if isinstance(value, bool) or not isinstance(value, int | float | str):
+        raise Refused(Fault.RATING_MISSING)
+    if isinstance(value, str) and not _SPELLED.fullmatch(value.strip(" ")):
         raise Refused(Fault.RATING_MISSING)
     try:
         number = float(value)

@@ -183,7 +183,8 @@ def _media_id(value: object) -> int:
     if isinstance(value, float) and value.is_integer():
         value = int(value)
     if isinstance(value, str) and value.isascii() and value.isdecimal():
-        return _leading_number(value, Fault.TITLE_UNKNOWN)
+        digits = value.lstrip("0")
+        value = int(digits or "0") if len(digits) <= len(str(LARGEST_ID)) else LARGEST_ID + 1
     if isinstance(value, bool) or not isinstance(value, int) or value < 0:
         raise Refused(Fault.PARAMETER_BAD)
     return min(value, LARGEST_ID + 1)
