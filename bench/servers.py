@@ -20,7 +20,7 @@ from admitone.settings import Settings
 from bench.load import Job, Seen
 
 PATIENCE_S = 30.0
-AT = re.compile(r"(?:Serving|running) on http://127\.0\.0\.1:(\d+)")
+AT = re.compile(r"(?:Serving \S+ on 127\.0\.0\.1|running on http://127\.0\.0\.1):(\d+)")
 
 
 class Broken(Exception):
