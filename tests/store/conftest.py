@@ -1,8 +1,9 @@
 """What the tests of the store share: a store on each engine, and other programs that work on the same database."""
 
 import asyncio
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -13,6 +14,8 @@ from admitone.store.engine.postgres import PostgresStore
 from admitone.store.engine.sqlite import SqliteStore
 from admitone.store.engine.tx import Flow, Store, T
 from tests.databases import PostgresDatabases, SqliteDatabases
+from tests.store.crowd import Crowd
+from tests.world import World
 
 Elsewhere = Callable[[Flow[Any]], Any]
 
@@ -71,3 +74,11 @@ async def postgres_store(postgres_url: str, clock: ManualClock) -> AsyncIterator
     assert isinstance(store, PostgresStore)
     yield store
     await store.aclose()
+
+
+@pytest.fixture
+def crowd(database_url: str, tmp_path: Path, clock: ManualClock, world: World) -> Iterator[Crowd]:
+    """Programs beside the one in which the world was made."""
+    crowd = Crowd(database_url, tmp_path / "keys.json", clock)
+    yield crowd
+    crowd.close()

@@ -9,7 +9,7 @@ from admitone.model.accounts import Account
 from admitone.model.faults import Fault, Refused
 from admitone.model.names import clean_name, clean_username, username_key
 from admitone.model.passwords import check_new
-from admitone.store import accounts, sessions, visits
+from admitone.store import accounts, request_tokens, sessions, visits
 from admitone.store.engine.tx import Tx
 
 OBJECT_ID_BYTES = 12  # 24 hex digits
@@ -27,8 +27,9 @@ async def add(house: House, username: str, password: str, name: str = "") -> Acc
 
 
 async def set_password(house: House, username: str, password: str, *, end_sessions: bool) -> None:
-    """Give a person another password and sign every browser out; with `end_sessions` disconnect the apps as well.
+    """Give a person another password and sign every browser out.
 
+    With `end_sessions` disconnect the apps as well, those too that were approved and have not fetched their session yet.
     Raises ACCOUNT_UNKNOWN, PASSWORD_TOO_SHORT, PASSWORD_TOO_LONG.
     """
     check_new(password, house.password_minimum)
@@ -73,5 +74,7 @@ async def _set_password(house: House, tx: Tx, username: str, password_hash: str,
     await tx.one(accounts.SET_PASSWORD, username_key=username_key(username), password_hash=password_hash)
     await tx.run(visits.END_ALL_OF_ACCOUNT, account_id=account.id)
     if end_sessions:
+        # In this order: an exchange that is under way is waited for here, and its session ends below.
+        await tx.run(request_tokens.REVOKE_ALL_OF_ACCOUNT, account_id=account.id, now=tx.now)
         await tx.run(sessions.END_ALL_OF_ACCOUNT, account_id=account.id, now=tx.now)
     await events.record(tx, Happened.PASSWORD_SET, account_id=account.id)

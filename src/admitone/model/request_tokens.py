@@ -1,5 +1,6 @@
 """This file holds the life of a request token: pending → approved or denied; approved → spent; nothing leaves an end.
 
+An approval that nobody has used yet becomes a denial when its person takes everything back.
 The gates themselves are the WHERE clauses of `store.request_tokens`; the functions here give the *reason* when a gate
 did not open. A property test holds the two together.
 """

@@ -54,13 +54,16 @@ LOGIN = Statement(
     Login._make,
 )
 
-# Only the account whose password was checked, with the very hash it was checked against.
+# Only the account whose password was checked, with the very hash it was checked against. Locked, so that a new password
+# waits for what is done by the old one, and then ends it.
 SAME_PASSWORD = Statement(
-    select(accounts.c.id).where(
+    select(accounts.c.id)
+    .where(
         accounts.c.id == bindparam("account_id"),
         accounts.c.password_hash == bindparam("password_hash"),
         accounts.c.switched_off_at.is_(None),
-    ),
+    )
+    .with_for_update(read=True),
     only,
 )
 

@@ -78,6 +78,18 @@ SPEND = Statement(
     only,
 )
 
+# What a person approved and nobody has exchanged yet; only live ones, by the index of their ends.
+REVOKE_ALL_OF_ACCOUNT = Statement(
+    update(request_tokens)
+    .where(
+        request_tokens.c.expires_at > NOW,
+        request_tokens.c.decided_by == bindparam("account_id"),
+        request_tokens.c.state == State.APPROVED.value,
+    )
+    .values(state=State.DENIED.value, decided_at=NOW),
+    no_row,
+)
+
 # A token is kept a day past its end, so that the log can tell "expired" from "never was"; :before :most
 SWEEP = Statement(
     delete(request_tokens).where(

@@ -1,0 +1,103 @@
+"""How many transactions and statements each flow takes, exactly: on both engines alike."""
+
+from admitone.flows import callers, consents, lists, logins, ratings, request_tokens, sessions, visits
+from admitone.flows.callers import Credential
+from admitone.flows.lists import NewList
+from admitone.flows.logins import Attempt
+from admitone.flows.throttle import limited
+from admitone.model.faults import Fault
+from admitone.model.limits import TOKENS
+from admitone.model.media import MediaType, RatedType, Subject
+from admitone.model.paging import Order
+from admitone.model.request_tokens import Decision
+from tests.flows.conftest import Counted
+from tests.store.aside import fault_of
+from tests.world import NETWORK, PASSWORD, World
+
+FILM = Subject(RatedType.MOVIE, 550)
+
+
+async def test_a_request_token_costs_two_statements_and_one_more_with_its_limit(counted: Counted, world: World) -> None:
+    app_id = world.cineshelf.app.id
+    await counted.house.write(request_tokens.issue, app_id, NETWORK)
+    assert counted.store.cost() == ["write 2"]
+    await counted.house.write(limited(TOKENS, app_id, NETWORK)(request_tokens.issue), app_id, NETWORK)
+    assert counted.store.cost() == ["write 3"]
+
+
+async def test_an_exchange_costs_three_statements_and_a_refused_one_two(counted: Counted, world: World) -> None:
+    token = await world.approved(world.cineshelf, world.mira)
+    await counted.house.write(sessions.exchange, world.cineshelf.app.id, token, NETWORK)
+    assert counted.store.cost() == ["write 3"]
+    await fault_of(counted.house.write(sessions.exchange, world.cineshelf.app.id, token, NETWORK))
+    assert counted.store.cost() == ["write 2"]
+
+
+async def test_the_end_of_a_session_costs_two_statements(counted: Counted, world: World) -> None:
+    session = await world.session(world.cineshelf, world.mira)
+    await counted.house.write(sessions.end, world.cineshelf.app.id, session, NETWORK)
+    assert counted.store.cost() == ["write 2"]
+
+
+async def test_a_caller_costs_one_statement_however_it_comes(counted: Counted, world: World) -> None:
+    key, read_token = world.cineshelf.credentials
+    session = await world.session(world.cineshelf, world.mira)
+    credentials = [
+        Credential(key, None, None),
+        Credential(key, None, session),
+        Credential(None, read_token, None),
+        Credential(None, read_token, session),
+        Credential(key, read_token, session),
+        Credential("0" * 32, None, session),
+    ]
+    for credential in credentials:
+        await fault_of(counted.house.read(callers.recognise, credential))
+        assert counted.store.cost() == ["read 1"], credential
+    await counted.house.read(callers.recognise, Credential(key, read_token, None))
+    assert counted.store.cost() == ["read 2"]
+
+
+async def test_the_approve_page_costs_six_statements_and_a_decision_eight(counted: Counted, world: World) -> None:
+    token = await world.token(world.cineshelf)
+    await counted.house.read(consents.look, token, world.mira.id)
+    assert counted.store.cost() == ["read 6"]
+    await counted.house.write(consents.decide, token, world.mira.id, Decision.APPROVE)
+    assert counted.store.cost() == ["write 8"]
+    await counted.house.read(visits.find, "nobody's visit")
+    assert counted.store.cost() == ["read 1"]
+
+
+async def test_a_rating_costs_one_statement_and_a_page_of_them_two(counted: Counted, world: World) -> None:
+    await counted.house.write(ratings.rate, world.mira.id, world.cineshelf.app.id, FILM, 17)
+    assert counted.store.cost() == ["write 1"]
+    await counted.house.write(ratings.unrate, world.mira.id, FILM)
+    assert counted.store.cost() == ["write 2"]
+    await counted.house.read(ratings.rated, world.mira.id, RatedType.MOVIE, Order.OLDEST_FIRST, 1)
+    assert counted.store.cost() == ["read 2"]
+
+
+async def test_lists_cost_one_to_three_statements(counted: Counted, world: World) -> None:
+    list_id = await counted.house.write(lists.create, world.mira.id, NewList("Noir", "", "en", True))
+    assert counted.store.cost() == ["write 1"]
+    await counted.house.write(lists.add_item, world.mira.id, list_id, MediaType.MOVIE, 550)
+    assert counted.store.cost() == ["write 3"]
+    await counted.house.read(lists.show, list_id, None, 1)
+    assert counted.store.cost() == ["read 2"]
+    await counted.house.write(lists.remove_item, world.mira.id, list_id, MediaType.MOVIE, 550)
+    assert counted.store.cost() == ["write 2"]
+    await counted.house.write(lists.delete, world.mira.id, list_id)
+    assert counted.store.cost() == ["write 1"]
+
+
+async def test_an_unknown_name_costs_what_a_wrong_password_costs(counted: Counted) -> None:
+    costs = []
+    for username in ("mira", "nobody", "", "mira\0"):
+        attempt = Attempt(username, "not the password", "203.0.113.7")
+        assert await fault_of(logins.check(counted.house, attempt)) is Fault.LOGIN_WRONG
+        costs.append(counted.store.cost())
+    assert costs == [["write 4", "write 1"]] * 4
+
+
+async def test_a_sign_in_costs_three_transactions(counted: Counted) -> None:
+    await visits.sign_in(counted.house, Attempt("mira", PASSWORD, "203.0.113.7"), remember=False)
+    assert counted.store.cost() == ["write 4", "write 3", "write 3"]
