@@ -28,6 +28,7 @@ from admitone.pages.site import Site
 from admitone.settings import Settings
 from admitone.store.engine import migrate, open_store
 from admitone.wire.asgi import App, Receive, Scope, Send, WireFront
+from admitone.wire.connection import Connection
 from admitone.wire.door import Door
 
 BACKLOG = 2048
@@ -72,6 +73,7 @@ def make_app(house: House, settings: Settings, mounted: tuple[tuple[str, App], .
         unregistered=settings.unregistered_redirects,
         trusted_proxies=settings.proxies,
         client_address_known=settings.client_address_known,
+        hsts=settings.hsts,
     )
     wire = WireFront(Door(house, settings.origin), house.entropy, settings.proxies, settings.hsts)
     pages = make_pages(house, site)
@@ -92,11 +94,11 @@ def bind(settings: Settings) -> tuple[socket.socket, Settings]:
     return listener, msgspec.structs.replace(settings, port=listener.getsockname()[1])
 
 
-async def run(app: App, settings: Settings, listener: socket.socket, ready: Callable[[], None]) -> None:
-    """Serve until told to stop; `ready` is called when connections are accepted."""
+def server(app: App, settings: Settings, ready: Callable[[], None]) -> uvicorn.Server:
+    """What serves the application; `ready` is called when connections are accepted."""
     config = uvicorn.Config(
         app,
-        http="httptools",
+        http=Connection,
         ws="none",
         lifespan="off",
         access_log=False,
@@ -108,7 +110,12 @@ async def run(app: App, settings: Settings, listener: socket.socket, ready: Call
         ssl_certfile=settings.tls_certificate or None,
         ssl_keyfile=settings.tls_key or None,
     )
-    await _Server(config, ready).serve(sockets=[listener])
+    return _Server(config, ready)
+
+
+async def run(app: App, settings: Settings, listener: socket.socket, ready: Callable[[], None]) -> None:
+    """Serve until told to stop."""
+    await server(app, settings, ready).serve(sockets=[listener])
 
 
 async def serve(settings: Settings, listener: socket.socket, ready: Callable[[], None]) -> None:

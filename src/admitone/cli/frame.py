@@ -17,7 +17,7 @@ from admitone import settings as reading
 from admitone.app import open_house
 from admitone.basics.keyring import KeyRingError
 from admitone.flows.house import House
-from admitone.model.faults import Refused
+from admitone.model.faults import Fault, Refused
 from admitone.pages.words import say_refused
 from admitone.settings import Settings, SettingsError
 from admitone.store.engine import AddressError, SchemaError
@@ -31,6 +31,16 @@ Database = Annotated[
 AsJson = Annotated[bool, typer.Option("--json", help="Print JSON for programs.")]
 
 UNUSABLE = 2
+
+# Where an operator can do something else about it than a person on a page.
+FOR_OPERATORS = {
+    Fault.ACCOUNT_UNKNOWN: "There is nobody of this user name; `admitone account list` shows everybody.",
+    Fault.APP_UNKNOWN: "There is no such app; `admitone app list` shows them all.",
+    Fault.RETURN_ADDRESS_BAD: "People cannot be sent back to this address.",
+    Fault.STORE_BUSY: "The database is too busy; try again.",
+    Fault.STORE_DOWN: "The database cannot be used.",
+    Fault.OUTCOME_UNKNOWN: "The database broke off; look whether it was done before you try again.",
+}
 
 
 def settings(config: Path | None, **flags: Any) -> Settings:
@@ -64,8 +74,9 @@ def sentences() -> Iterator[None]:
 
 
 def explained(refusal: Refused) -> str:
-    """A refusal as a sentence: the same words that people see on the pages."""
-    said = " ".join(say_refused(refusal).sentences)
+    """A refusal in a sentence or two: for an operator, or in the words that people see on the pages."""
+    notice = say_refused(refusal)
+    said = FOR_OPERATORS.get(refusal.fault) or " ".join((f"{notice.title}.", *notice.sentences))
     return f"{said} ({refusal.detail})" if refusal.detail else said
 
 

@@ -19,7 +19,7 @@ def check_new(password: str, minimum: int = SHORTEST) -> None:
     """
     canonical = _canonical(password)
     if len(canonical) < minimum:
-        raise Refused(Fault.PASSWORD_TOO_SHORT)
+        raise Refused(Fault.PASSWORD_TOO_SHORT, detail=f"at least {minimum} characters")
 
 
 def prepared(password: str) -> bytes:
