@@ -42,10 +42,10 @@ class App:
         """Exchange a request token."""
         return self.call("GET", "/3/authentication/session/new", request_token=token)
 
-    def session(self, username: str = "mira") -> str:
+    def session(self, username: str = "mira", password: str = PASSWORD) -> str:
         """A session of a person, by login."""
         token = self.token()
-        self._good(self.login(token, username))
+        self._good(self.login(token, username, password))
         return str(self._good(self.exchange(token))["session_id"])
 
     def account(self, session: str) -> httpx.Response:

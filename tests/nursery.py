@@ -19,23 +19,25 @@ MODES = (os.O_RDONLY, os.O_WRONLY | os.O_CREAT | os.O_APPEND, os.O_WRONLY | os.O
 
 def tend() -> dict[str, Any] | None:
     """Fork and look after children until nobody asks any more; in a child, return what it is to be."""
-    children: set[int] = set()
+    ended: dict[int, int | None] = {}
     for line in sys.stdin:
         order = json.loads(line)
         if "pid" in order:
-            pid, status = os.waitpid(order["pid"], os.WNOHANG)
-            children.discard(pid)
-            tell(os.waitstatus_to_exitcode(status) if pid else None)
+            child = order["pid"]
+            if ended[child] is None and (found := os.waitpid(child, os.WNOHANG))[0]:
+                ended[child] = os.waitstatus_to_exitcode(found[1])
+            tell(ended[child])
             continue
         child = os.fork()
         if child == 0:
             return dict(order)
-        children.add(child)
+        ended[child] = None
         tell(child)
     # Whoever started us is gone, perhaps without a word.
-    for child in children:
-        with contextlib.suppress(ProcessLookupError):
-            os.kill(child, signal.SIGKILL)
+    for child, status in ended.items():
+        if status is None:
+            with contextlib.suppress(ProcessLookupError):
+                os.kill(child, signal.SIGKILL)
     return None
 
 

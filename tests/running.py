@@ -82,7 +82,7 @@ class Nursery:
         return pid
 
     def status(self, pid: int) -> int | None:
-        """How a child ended (the number of a signal with a minus sign), None while it runs. May be asked once more."""
+        """How a child ended (the number of a signal with a minus sign), None while it runs."""
         return self._ask({"pid": pid})
 
     def close(self) -> None:

@@ -98,13 +98,13 @@ def test_app_add_refuses_with_a_sentence(peopled: Admitone, arguments: tuple[str
 
 
 def test_app_add_refuses_a_name_that_looks_like_another(peopled: Admitone) -> None:
-    peopled.add_app("CineShelf", "Mira")
+    peopled.add_app("CineShelf", "mira")
 
     assert peopled.run("app", "add", "CINESHELF", "--owner", "mira", status=1).err.startswith("admitone: ")
 
 
 def test_app_rotate_lets_the_old_credentials_live_a_day_or_not_at_all(peopled: Admitone) -> None:
-    first = peopled.add_app("CineShelf", "Mira")
+    first = peopled.add_app("CineShelf", "mira")
     server = peopled.serve()
 
     def works(api_key: str) -> bool:
@@ -124,7 +124,7 @@ def test_app_rotate_lets_the_old_credentials_live_a_day_or_not_at_all(peopled: A
 
 
 def test_app_remove_ends_every_session_at_once(peopled: Admitone) -> None:
-    credentials = peopled.add_app("CineShelf", "Mira")
+    credentials = peopled.add_app("CineShelf", "mira")
     app = App(peopled, peopled.serve(), credentials)
     session = app.session()
 
@@ -183,7 +183,7 @@ def test_every_command_explains_itself_and_refuses_what_it_does_not_know(admiton
 
 
 def test_every_answer_for_programs_is_json(peopled: Admitone) -> None:
-    credentials = peopled.add_app("CineShelf", "Mira")
+    credentials = peopled.add_app("CineShelf", "mira")
     for command in (
         ("migrate",),
         ("sweep",),

@@ -21,7 +21,7 @@ def doctor(admitone: Admitone, *flags: str, status: int = 0, **env: str) -> dict
 
 def settings(admitone: Admitone, *flags: str, **env: str) -> dict[str, Any]:
     """The settings that doctor shows."""
-    shown: dict[str, Any] = doctor(admitone, *flags, **env)["settings"]
+    shown: dict[str, Any] = doctor(admitone, *flags, status=0, **env)["settings"]
     return shown
 
 
