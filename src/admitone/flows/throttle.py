@@ -41,9 +41,10 @@ def limited(
 ]:
     """The same flow, but it first takes from a bucket, in the same transaction; RATE_LIMITED when there is no room."""
 
+    # Quoted, because a request makes this function anew, and its types would cost as much as its work.
     def wrap(
-        flow: Callable[Concatenate[House, Tx, P], Coroutine[Any, Any, T]],
-    ) -> Callable[Concatenate[House, Tx, P], Coroutine[Any, Any, T]]:
+        flow: "Callable[Concatenate[House, Tx, P], Coroutine[Any, Any, T]]",
+    ) -> "Callable[Concatenate[House, Tx, P], Coroutine[Any, Any, T]]":
         async def run(house: House, tx: Tx, /, *args: P.args, **kwargs: P.kwargs) -> T:
             await take(house, tx, Fault.RATE_LIMITED, limit, *whose)
             return await flow(house, tx, *args, **kwargs)

@@ -37,6 +37,8 @@ def client_address(peer: str, forwarded_for: Sequence[str], trusted: Networks) -
     `peer` is who is connected to us, `forwarded_for` the values of all X-Forwarded-For headers in their order. Each
     trusted proxy vouches for the entry to the left of its own; a malformed entry vouches for nothing.
     """
+    if not forwarded_for:
+        return _written(peer)
     address = _address(peer)
     if address is None:
         return peer
@@ -66,6 +68,13 @@ def _network(ip: str, six_bits: int) -> str:
     if address.version == 4:
         return f"{address}/32"
     return str(ipaddress.ip_network((str(address), six_bits), strict=False))
+
+
+@lru_cache(4096)
+def _written(ip: str) -> str:
+    """Return an address as it is written everywhere, and what is none as it is."""
+    address = _address(ip)
+    return ip if address is None else str(address)
 
 
 def _address(text: str) -> IPv4Address | IPv6Address | None:

@@ -194,4 +194,4 @@ def list_details(media_list: MediaList, page: Page[Title]) -> ListDetails:
 
 def instant(ms: int) -> str:
     """An instant as TMDB writes it: `2026-01-01 00:00:00 UTC` (wire 1.3)."""
-    return datetime.fromtimestamp(ms // 1000, UTC).strftime("%Y-%m-%d %H:%M:%S UTC")
+    return f"{datetime.fromtimestamp(ms // 1000, UTC).isoformat(' ')[:19]} UTC"
