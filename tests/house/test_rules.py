@@ -10,7 +10,7 @@ from tests.house import rules, tree
 
 SOURCES = ("src", "client/src")
 # Whose names are not ours to choose: who calls it.
-CALLED_BY_OTHERS: dict[str, str] = {}
+CALLED_BY_OTHERS: dict[str, str] = {"data_received": "asyncio"}
 # The two engines, the door that chooses between them, and the tables.
 KNOW_THE_DATABASE = {Path("src/admitone/store/engine"), Path("src/admitone/store/schema.py")}
 # These read, print or are handed the database's address; they know no statement.

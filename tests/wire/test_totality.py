@@ -24,6 +24,7 @@ OTHER_STATUSES = {
 }
 # Where one fault differs from its code's row: the status, and why.
 OTHER_STATUSES_OF_FAULTS = {
+    Fault.HEAD_TOO_LARGE: (431, "what HTTP calls it; TMDB's own limit is unknown"),
     Fault.BODY_TOO_LARGE: (413, "what HTTP calls it; TMDB's own limit is unknown"),
     Fault.BODY_ENCODED: (415, "what HTTP calls it; TMDB does not say"),
     Fault.LOGIN_INSECURE: (403, "TMDB has no plain HTTP; 400 would sound like a mistake in the call's form"),

@@ -21,6 +21,8 @@ class Fault(StrEnum):
     PATH_BAD = "path_bad"  # a NUL or bytes that are not UTF-8
 
     # What was sent
+    REQUEST_BAD = "request_bad"  # not HTTP as we read it
+    HEAD_TOO_LARGE = "head_too_large"
     BODY_BAD = "body_bad"  # not the JSON or form it says it is
     BODY_TOO_LARGE = "body_too_large"
     BODY_ENCODED = "body_encoded"  # compressed bodies are not read

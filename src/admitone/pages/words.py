@@ -69,6 +69,8 @@ WORDS: dict[Fault, Words] = {
         405, "This page can’t be used that way", ("Open it from the page that has the link or button to it.",)
     ),
     Fault.PATH_BAD: NOT_HERE,
+    Fault.REQUEST_BAD: NOT_UNDERSTOOD,
+    Fault.HEAD_TOO_LARGE: Words(431, "That was too much at once", ("Open the page again in a new window.",)),
     Fault.BODY_BAD: NOT_UNDERSTOOD,
     Fault.BODY_TOO_LARGE: Words(413, "That was too much at once", ("Nothing was saved. Send a shorter text.",)),
     Fault.BODY_ENCODED: Words(415, "We couldn’t read what was sent", ("Use an ordinary browser to send this form.",)),

@@ -54,6 +54,8 @@ FAULTS: dict[Fault, Says] = {
     Fault.ROUTE_UNKNOWN: Says(34),
     Fault.METHOD_UNSUPPORTED: Says(42),
     Fault.PATH_BAD: Says(47, error="The path is not UTF-8, or holds a NUL."),
+    Fault.REQUEST_BAD: Says(47, error="This is not HTTP/1.1 as this server reads it."),
+    Fault.HEAD_TOO_LARGE: Says(47, status=431, error="The address and headers are larger than 64 KiB, or too many."),
     Fault.BODY_BAD: Says(5),
     Fault.BODY_TOO_LARGE: Says(47, status=413, error="The body is larger than 64 KiB."),
     Fault.BODY_ENCODED: Says(47, status=415, error="Send the body without Content-Encoding."),

@@ -1,0 +1,123 @@
+"""This file is a client's connection: uvicorn's, with bounds on how large and slow a request may be (security.md S8).
+
+What is no HTTP is answered in JSON like everything else, because whoever sent it may be a program on its way to /3.
+"""
+
+import asyncio
+from typing import Any, cast
+
+from uvicorn.protocols.http.httptools_impl import STATUS_LINE, HttpToolsProtocol, RequestResponseCycle
+
+from admitone.model.faults import Fault, Refused
+from admitone.wire import answers
+from admitone.wire.exchange import JSON
+
+LARGEST_HEAD = 64 * 1024  # bytes of address and headers
+MOST_HEADERS = 128
+LARGEST_REQUEST = 16 * 1024 * 1024  # bytes; far more than any body that is read, so that a refusal can still be heard
+PATIENCE_S = 30.0  # for a first request to begin, and for each to be there to its last byte
+
+
+class Connection(HttpToolsProtocol):
+    """One client's connection."""
+
+    _fault = Fault.REQUEST_BAD
+    _in_head = False  # between the first byte of a request and the end of its headers
+    _waiting_since: float | None = None  # for the rest of a request, or for a first one; the loop's time in seconds
+    _chunk = 0
+    _begun_here = False  # whether the request began in the chunk in hand
+    _later = 0  # bytes of this request in the chunks after the one in which it began
+    _watch: asyncio.TimerHandle | None = None
+
+    def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
+        """Begin to wait."""
+        super().connection_made(transport)
+        self._waiting_since = self.loop.time()
+        self._watch = self.loop.call_later(PATIENCE_S, self._look)
+
+    def connection_lost(self, exc: Exception | None) -> None:
+        """Stop waiting."""
+        if self._watch is not None:
+            self._watch.cancel()
+        super().connection_lost(exc)
+
+    def data_received(self, data: bytes) -> None:
+        """Read on, up to the largest head and the largest request."""
+        self._chunk = len(data)
+        self._begun_here = False
+        super().data_received(data)
+        if self._waiting_since is None or self._begun_here or self.transport.is_closing():
+            return
+        self._later += len(data)
+        if self._in_head and self._later > LARGEST_HEAD:
+            self._fault = Fault.HEAD_TOO_LARGE
+            self.send_400_response("")
+        elif self._later > LARGEST_REQUEST:
+            self.transport.close()
+
+    def on_message_begin(self) -> None:
+        """A request begins."""
+        super().on_message_begin()
+        self._in_head, self._begun_here, self._later = True, True, 0
+        self._waiting_since = self.loop.time()
+
+    def on_headers_complete(self) -> None:
+        """The head is there; raising is how the parser is told to go no further."""
+        if fault := self._wrong():
+            self._fault = fault
+            raise Refused(fault)
+        self._in_head = False
+        super().on_headers_complete()
+
+    def on_message_complete(self) -> None:
+        """A request is there to its last byte."""
+        self._waiting_since = None
+        super().on_message_complete()
+
+    def send_400_response(self, msg: str) -> None:  # noqa: ARG002 - uvicorn's words are not ours
+        """Answer what cannot be read, then hang up; but not while earlier requests still wait for their answers."""
+        newest = cast("RequestResponseCycle | None", self.cycle)  # None before the first head is there
+        if newest is not None and not newest.response_complete and self._waiting_for_head():
+            newest.keep_alive = False
+            self.flow.pause_reading()
+            return
+        if newest is None or newest.response_complete or not newest.response_started:
+            self.transport.write(_written(self._fault))
+        self.transport.close()
+
+    def _waiting_for_head(self) -> bool:
+        """Whether the newest request that came through is whole, so that what went wrong is behind it."""
+        return self._in_head or self._waiting_since is None
+
+    def _wrong(self) -> Fault | None:
+        if len(self.headers) > MOST_HEADERS:
+            return Fault.HEAD_TOO_LARGE
+        # Adding up costs more than most requests should pay: a head that came in one small chunk is small.
+        if self._chunk > LARGEST_HEAD or not self._begun_here:
+            size = len(self.url) + sum(len(name) + len(value) for name, value in self.headers)
+            if size > LARGEST_HEAD:
+                return Fault.HEAD_TOO_LARGE
+        version = self.parser.get_http_version()
+        hosts = [name for name, _ in self.headers].count(b"host")
+        # RFC 9112 §3.2: with none or two, the server before us and we could take the request for different sites'.
+        if version == "1.1" and hosts == 1:
+            return None
+        return None if version == "1.0" and hosts < 2 else Fault.REQUEST_BAD
+
+    def _look(self) -> None:
+        """Hang up on whoever takes too long, else look again later."""
+        if self.transport.is_closing():
+            return
+        now = self.loop.time()
+        since = now if self._waiting_since is None else self._waiting_since
+        if now - since >= PATIENCE_S:
+            self.transport.close()
+            return
+        self._watch = self.loop.call_later(PATIENCE_S - (now - since), self._look)
+
+
+def _written(fault: Fault) -> bytes:
+    answer = answers.refused(Refused(fault))
+    headers: list[tuple[str, Any]] = [JSON, ("content-length", len(answer.body)), ("connection", "close")]
+    lines = [STATUS_LINE[answer.status], *(f"{name.lower()}: {value}\r\n".encode() for name, value in headers), b"\r\n"]
+    return b"".join(lines) + answer.body

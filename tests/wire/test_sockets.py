@@ -1,0 +1,224 @@
+"""Talks to the real server over a socket as no client should: it answers in JSON or hangs up, and waits for nobody."""
+
+import asyncio
+import json
+import re
+from collections.abc import AsyncIterator, Iterator
+from contextlib import asynccontextmanager, suppress
+
+import pytest
+
+from admitone import app
+from admitone.settings import Settings
+from admitone.wire import connection
+from tests.wire.conftest import Log
+from tests.wire.corpora.lines import BAD, HOST, LARGE, Talk, get, talks
+from tests.wire.dumps import changed, dump
+from tests.wire.goldens import REFUSALS
+from tests.world import World
+
+TALKS = 200
+LONGEST_S = 15.0
+NOBODY = get(b"/3/authentication", b"Connection: close\r\n")
+HEAD = re.compile(rb"HTTP/1\.1 (\d{3}) [^\r\n]*\r\n((?:[^\r\n]+\r\n)*)\r\n")
+
+Heard = tuple[int, dict[str, str], bytes]
+
+
+class Line:
+    """One connection, as the client has it."""
+
+    def __init__(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        self._reader = reader
+        self._writer = writer
+
+    def send(self, raw: bytes) -> None:
+        self._writer.write(raw)
+
+    async def answer(self) -> Heard | None:
+        """The next answer; None when the server has hung up."""
+        try:
+            head = await self._reader.readuntil(b"\r\n\r\n")
+            found = HEAD.fullmatch(head)
+            assert found, head
+            lines = found[2].decode().splitlines()
+            headers = {name.lower(): value.strip() for name, _, value in (line.partition(":") for line in lines)}
+            body = await self._reader.readexactly(int(headers.get("content-length", "0")))
+        except (asyncio.IncompleteReadError, ConnectionError):
+            return None
+        return int(found[1]), headers, body
+
+    async def is_over(self, seconds: float) -> bool:
+        """Whether the server hangs up within so many seconds, without a word."""
+        with suppress(TimeoutError, ConnectionError):
+            async with asyncio.timeout(seconds):
+                return await self._reader.read() == b""
+        return False
+
+
+class Server:
+    """A server on a port of its own."""
+
+    def __init__(self, port: int) -> None:
+        self.port = port
+
+    @asynccontextmanager
+    async def line(self) -> AsyncIterator[Line]:
+        """A connection to it."""
+        reader, writer = await asyncio.open_connection("127.0.0.1", self.port)
+        try:
+            async with asyncio.timeout(LONGEST_S):
+                yield Line(reader, writer)
+        finally:
+            writer.close()
+            with suppress(ConnectionError):
+                await writer.wait_closed()
+
+
+@pytest.fixture
+async def server(world: World) -> AsyncIterator[Server]:
+    """The whole application, served as `admitone serve` does."""
+    listener, settings = app.bind(Settings(port=0))
+    ready = asyncio.Event()
+    running = app.server(app.make_app(world.house, settings), settings, ready.set)
+    task = asyncio.create_task(running.serve(sockets=[listener]))
+    await ready.wait()
+    yield Server(settings.port)
+    running.should_exit = True
+    await task
+
+
+def wrong(expected: str, heard: Heard | None) -> Iterator[str]:
+    """What is wrong with an answer."""
+    if heard is None:
+        yield f"hung up instead of {expected}"
+        return
+    status, headers, body = heard
+    if expected == "100":
+        if status != 100:
+            yield f"answered {status}, not 100"
+        return
+    if not headers["content-type"].startswith("application/json"):
+        yield f"answered in {headers['content-type']}: {body[:100]!r}"
+    elif expected == "ok":
+        if status != 200:
+            yield f"answered {status} {body!r}"
+    elif (status, json.loads(body)) != REFUSALS[expected]:
+        yield f"answered {status} {body!r}, not {expected}"
+
+
+async def complaints(server: Server, talk: Talk) -> list[str]:
+    """Have a talk, then ask as nobody whether the server still knows where one request ends and the next begins."""
+    found: list[str] = []
+    try:
+        async with server.line() as line:
+            line.send(talk.sent)
+            for expected in talk.answers:
+                found += wrong(expected, await line.answer())
+            if not talk.ends:
+                line.send(NOBODY)
+                found += wrong("7", await line.answer())
+            if (more := await line.answer()) is not None:
+                found.append(f"answered once more: {more}")
+    except TimeoutError:
+        found.append("neither answered nor hung up")
+    return [f"{talk.name}: {complaint}" for complaint in found]
+
+
+async def test_nothing_that_comes_over_a_socket_breaks_anything(world: World, server: Server, logged: Log) -> None:
+    before = await dump(world.house)
+    found: list[str] = []
+    number = 0
+    for talk in talks(world.cineshelf.key):
+        number += 1
+        found += await complaints(server, talk)
+    assert not found, f"{len(found)} of {number}:\n" + "\n".join(found)
+    assert number == TALKS
+    assert not changed(before, await dump(world.house)), "no request hid in another"
+    assert world.cineshelf.key not in logged.text
+    assert not [line for line in logged.lines() if line["level"] == "error"]
+
+
+async def test_a_head_that_comes_bit_by_bit_may_not_be_larger(server: Server) -> None:
+    async with server.line() as line:
+        line.send(b"GET /3/authentication HTTP/1.1\r\n" + HOST + b"X: ")
+        listening = asyncio.create_task(line.answer())
+        pieces = 0
+        while not listening.done():
+            line.send(b"a" * 8192)
+            pieces += 1
+            await asyncio.sleep(0)
+        heard = await listening
+        # Who goes on sending may find the connection gone before the answer is read.
+        assert heard is None or not list(wrong(LARGE, heard))
+        assert pieces * 8192 < 4_000_000
+
+
+async def test_a_body_of_a_gibibyte_is_refused_long_before_its_end(server: Server) -> None:
+    async with server.line() as line:
+        line.send(b"POST /3/list HTTP/1.1\r\n" + HOST + b"Content-Length: 1073741824\r\n\r\n" + b"a" * 100_000)
+        assert not list(wrong("47 large", await line.answer()))
+
+
+@pytest.mark.parametrize(
+    "sent",
+    [
+        pytest.param(b"", id="nothing"),
+        pytest.param(b"GET /3/auth", id="half a line"),
+        pytest.param(b"GET /3/authentication HTTP/1.1\r\n" + HOST, id="half a head"),
+        pytest.param(b"POST /3/list HTTP/1.1\r\n" + HOST + b"Content-Length: 100\r\n\r\nhello", id="half a body"),
+        pytest.param(
+            b"POST /3/list HTTP/1.1\r\n" + HOST + b"Transfer-Encoding: chunked\r\n\r\n5\r\nhel", id="half a chunk"
+        ),
+        pytest.param(b"GET /3/authentication", id="HTTP/0.9"),
+        pytest.param(b"\r\n\r\n", id="empty lines"),
+    ],
+)
+async def test_nobody_is_waited_for_longer_than_it_takes(
+    server: Server, monkeypatch: pytest.MonkeyPatch, sent: bytes
+) -> None:
+    monkeypatch.setattr(connection, "PATIENCE_S", 0.2)
+    async with server.line() as line:
+        line.send(sent)
+        assert await line.is_over(10)
+
+
+async def test_a_byte_now_and_then_does_not_keep_a_connection(server: Server, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(connection, "PATIENCE_S", 0.3)
+    async with server.line() as line:
+        line.send(b"GET /3/authentication HTTP/1.1\r\n" + HOST + b"X: ")
+        while not await line.is_over(0.05):
+            line.send(b"a")
+
+
+async def test_a_request_that_came_in_time_is_answered_and_the_next_one_has_its_own_time(
+    server: Server, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(connection, "PATIENCE_S", 0.5)
+    async with server.line() as line:
+        line.send(b"GET /3/authentication HTTP/1.1\r\n")
+        assert not await line.is_over(0.3)
+        line.send(HOST + b"\r\n")
+        assert not list(wrong("7", await line.answer()))
+        assert not await line.is_over(0.6), "between requests it is patient"
+        line.send(NOBODY)
+        assert not list(wrong("7", await line.answer()))
+
+
+async def test_half_a_body_does_nothing_when_its_sender_hangs_up(world: World, server: Server) -> None:
+    session = await world.session(world.cineshelf, world.mira)
+    before = await dump(world.house)
+    target = f"/3/movie/550/rating?api_key={world.cineshelf.key}&session_id={session}".encode()
+    head = b"POST " + target + b" HTTP/1.1\r\n" + HOST + b"Content-Type: application/x-www-form-urlencoded\r\n"
+    async with server.line() as line:
+        line.send(head + b"Content-Length: 8\r\n\r\nvalue=1")
+    async with server.line() as line:  # answered after the other was dealt with
+        line.send(NOBODY)
+        assert not list(wrong("7", await line.answer()))
+    assert not changed(before, await dump(world.house))
+
+
+async def test_what_is_no_http_is_answered_in_json_also_for_pages(server: Server) -> None:
+    async with server.line() as line:
+        line.send(b"GET /authenticate/\xff HTTP/1.1\r\n" + HOST + b"\r\n")
+        assert not list(wrong(BAD, await line.answer()))
