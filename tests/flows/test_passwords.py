@@ -2,7 +2,7 @@
 
 import asyncio
 import threading
-from collections.abc import Awaitable
+from collections.abc import Awaitable, Callable
 from dataclasses import replace
 from typing import Any
 
@@ -14,9 +14,10 @@ from admitone.flows.callers import Credential
 from admitone.flows.house import House
 from admitone.flows.logins import Attempt
 from admitone.model.faults import Fault
-from admitone.model.visits import BYTES
+from admitone.model.sessions import BYTES as SESSION_BYTES
+from admitone.model.visits import BYTES as VISIT_BYTES
 from tests.store.aside import fault_of
-from tests.store.crowd import Crowd, Work, outcome
+from tests.store.crowd import Crowd, outcome
 from tests.world import NETWORK, PASSWORD, World
 
 NEW = "a wholly new password"
@@ -25,10 +26,11 @@ BY_OLD = Attempt("mira", PASSWORD, ADDRESS)
 
 
 class HeldEntropy:
-    """Draws that wait: the secret of a visit is drawn between the proof of the password and the beginning of it."""
+    """Draws that wait: the secret of a visit or session is drawn after all that is checked, before it begins."""
 
-    def __init__(self) -> None:
+    def __init__(self, n_bytes: int) -> None:
         self._entropy: Entropy = SystemEntropy()
+        self._n_bytes = n_bytes
         self.reached = threading.Event()
         self.go = threading.Event()
 
@@ -36,7 +38,7 @@ class HeldEntropy:
         return self._entropy.bytes(n)
 
     def hex(self, n_bytes: int) -> str:
-        if n_bytes == BYTES:
+        if n_bytes == self._n_bytes:
             self.reached.set()
             self.go.wait(0.5)
         return self._entropy.hex(n_bytes)
@@ -72,40 +74,34 @@ async def test_a_new_password_disconnects_the_apps_of_its_person_if_asked(world:
         assert await fault_of(work) is fault
 
 
-async def test_a_sign_in_by_the_old_password_does_not_outlive_a_new_one(crowd: Crowd, world: World) -> None:
-    held = HeldEntropy()
-    signing_in, changing = crowd.members[:2]
-    late = outcome(visits.sign_in(replace(signing_in.house, entropy=held), BY_OLD, remember=True))
-    visit = asyncio.wrap_future(signing_in.run(late))
+async def meanwhile(crowd: Crowd, n_bytes: int, late: Callable[[House], Awaitable[Any]]) -> Any:
+    """What comes of `late`, while whose last draw waits the password is changed and everything ended."""
+    held = HeldEntropy(n_bytes)
+    one, other = crowd.members[:2]
+    coming = asyncio.wrap_future(one.run(outcome(late(replace(one.house, entropy=held)))))
     assert await asyncio.to_thread(held.reached.wait, 30)
-    change = changing.run(accounts.set_password(changing.house, "mira", NEW, end_sessions=False))
+    change = other.run(accounts.set_password(other.house, "mira", NEW, end_sessions=True))
     change.add_done_callback(lambda _: held.go.set())
-    began = await visit
+    came = await coming
     await asyncio.wrap_future(change)
+    return came
 
+
+async def test_a_sign_in_by_the_old_password_does_not_outlive_a_new_one(crowd: Crowd, world: World) -> None:
+    began = await meanwhile(crowd, VISIT_BYTES, lambda house: visits.sign_in(house, BY_OLD, remember=True))
     assert began is Fault.LOGIN_WRONG or await world.house.read(visits.find, began.text) is None
     assert await fault_of(logins.check(world.house, BY_OLD)) is Fault.LOGIN_WRONG
 
 
 async def test_a_session_that_is_being_fetched_does_not_outlive_a_new_password(crowd: Crowd, world: World) -> None:
-    rounds = 30
-    tokens = [await world.approved(world.cineshelf, world.mira) for _ in range(rounds)]
-
-    def race(number: int) -> Work:
-        def act(house: House, who: int) -> Awaitable[Any]:
-            if who == 0:
-                return accounts.set_password(house, "mira", f"{NEW} {number}", end_sessions=True)
-            return house.write(sessions.exchange, world.cineshelf.app.id, tokens[number], NETWORK)
-
-        return act
-
-    for outcomes in await crowd.rush(rounds, race):
-        for session in outcomes[1:]:
-            if isinstance(session, Fault):
-                assert session in {Fault.TOKEN_SPENT, Fault.TOKEN_DENIED}
-            else:
-                caller = await world.house.read(callers.recognise, Credential(world.cineshelf.key, None, session))
-                assert caller.person is None
+    token = await world.approved(world.cineshelf, world.mira)
+    app_id = world.cineshelf.app.id
+    session = await meanwhile(
+        crowd, SESSION_BYTES, lambda house: house.write(sessions.exchange, app_id, token, NETWORK)
+    )
+    assert isinstance(session, str)
+    caller = await world.house.read(callers.recognise, Credential(world.cineshelf.key, None, session))
+    assert caller.person is None
 
 
 async def test_only_somebody_has_a_password_to_change(world: World) -> None:

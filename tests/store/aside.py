@@ -1,7 +1,7 @@
 """Statements that only tests need: they put rows into states that no flow leads to, or none leads to yet."""
 
 from collections.abc import Awaitable, Callable, Iterable
-from typing import Any
+from typing import Any, NamedTuple
 
 from sqlalchemy import bindparam, func, insert, select, update
 from sqlalchemy.sql.expression import UpdateBase
@@ -11,7 +11,7 @@ from admitone.flows.house import House
 from admitone.model.faults import Fault, Refused
 from admitone.store.engine.statements import Row, Statement, no_row, only
 from admitone.store.engine.tx import Tx
-from admitone.store.schema import accounts, apps, metadata, request_tokens
+from admitone.store.schema import accounts, apps, events, metadata, request_tokens
 
 
 class Aside(Statement[Row]):
@@ -22,12 +22,26 @@ class Aside(Statement[Row]):
         self.make = make
 
 
+class Event(NamedTuple):
+    """A row of the audit."""
+
+    kind: str
+    app_id: int | None
+    account_id: int | None
+    network: str
+    at: int
+
+
 PLANT_TOKEN = Aside(
     insert(request_tokens).values({column.name: bindparam(column.name) for column in request_tokens.columns}), no_row
 )
 SWITCH_APP = Aside(update(apps).where(apps.c.id == bindparam("which")).values(switched_off_at=bindparam("at")), no_row)
 SWITCH_ACCOUNT = Aside(
     update(accounts).where(accounts.c.id == bindparam("which")).values(switched_off_at=bindparam("at")), no_row
+)
+EVENTS = Aside(
+    select(events.c.kind, events.c.app_id, events.c.account_id, events.c.network, events.c.at).order_by(events.c.id),
+    Event._make,
 )
 ROWS = {table.name: Aside(select(func.count()).select_from(table), only) for table in metadata.sorted_tables}
 
@@ -45,6 +59,11 @@ async def switch_account(_house: House, tx: Tx, account_id: int, *, off: bool) -
 async def rows(_house: House, tx: Tx, table: str) -> int:
     """How many rows a table has."""
     return await tx.one(ROWS[table]) or 0
+
+
+async def audit(_house: House, tx: Tx) -> list[Event]:
+    """Everything that happened, in its order."""
+    return await tx.all(EVENTS)
 
 
 async def fault_of(event: Awaitable[Any]) -> Fault | None:

@@ -135,6 +135,7 @@ async def test_a_disk_that_cannot_be_read_is_told_and_is_no_unknown_outcome(
     sqlite_url: str, clock: ManualClock, tmp_path: Path
 ) -> None:
     store = await open_store(sqlite_url, clock)
+    assert [await store.read(count), await store.write(count)] == [0, 0]  # that the tables are known
     unreadable(sqlite_path(sqlite_url), tmp_path)
     for run in (store.read, store.write):
         for _ in range(2):
