@@ -25,3 +25,8 @@ def counted(world: World) -> Counted:
     """The world's house, counting from now."""
     store = CountingStore(world.house.store)
     return Counted(replace(world.house, store=store), store)
+
+
+def without_catalogue(house: House) -> House:
+    """The same house where every title exists."""
+    return replace(house, catalogue=False)
