@@ -144,7 +144,8 @@ class Server(Running):
     @property
     def url(self) -> str:
         """Where it is reached from this machine; `origin` is what it is called."""
-        return f"{self.origin.partition(':')[0]}://127.0.0.1:{self.port}"
+        scheme = "https" if "--tls-certificate" in self.arguments else "http"
+        return f"{scheme}://127.0.0.1:{self.port}"
 
 
 @dataclass
