@@ -3,7 +3,6 @@
 All of them run on one event loop, because a browser belongs to the loop that started it.
 """
 
-import shutil
 from collections.abc import AsyncIterator, Iterator
 from pathlib import Path
 
@@ -13,11 +12,8 @@ from playwright.async_api import Browser, async_playwright
 
 from tests.browser.stage import Sink, Stage, make_certificate
 from tests.browser.tab import Tab
-
-FLAGS = (
-    "--headless", "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run",
-    "--disable-background-networking", "--disable-component-update", "--disable-sync",
-)  # fmt: skip
+from tests.chromium import FLAGS
+from tests.chromium import path as chromium_path
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
@@ -54,12 +50,9 @@ def sink() -> Iterator[Sink]:
 @pytest_asyncio.fixture(scope="session", loop_scope="session")
 async def chromium(secure_sink: Sink) -> AsyncIterator[Browser]:
     """The distribution's Chromium, for which every host under .example is our own sink."""
-    names = ("chromium", "chromium-browser", "google-chrome")
-    path = next((found for name in names if (found := shutil.which(name))), None)
-    assert path, "the browser tests need Chromium: scripts/browser installs it"
     rules = f"--host-resolver-rules=MAP *.example:443 127.0.0.1:{secure_sink.port}"
     async with async_playwright() as playwright:
-        browser = await playwright.chromium.launch(executable_path=path, args=[*FLAGS, rules])
+        browser = await playwright.chromium.launch(executable_path=chromium_path(), args=[*FLAGS, rules])
         yield browser
         await browser.close()
 
