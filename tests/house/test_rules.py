@@ -11,8 +11,8 @@ from tests.house import rules, tree
 SOURCES = ("src", "client/src")
 # Whose names are not ours to choose: who calls it.
 CALLED_BY_OTHERS: dict[str, str] = {"data_received": "asyncio"}
-# The two engines, the door that chooses between them, and the tables.
-KNOW_THE_DATABASE = {Path("src/admitone/store/engine"), Path("src/admitone/store/schema.py")}
+# The engines and what opens them, the tables, and the steps that made them.
+KNOW_THE_DATABASE = {Path("src/admitone/store") / each for each in ("engine", "migrations", "schema.py")}
 # These read, print or are handed the database's address; they know no statement.
 HAND_THE_ADDRESS_ON = {Path("src/admitone") / name for name in ("app.py", "settings.py", "cli", "sandbox", "testing")}
 

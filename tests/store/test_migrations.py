@@ -128,7 +128,7 @@ def test_of_many_threads_at_once_one_migrates(databases: Databases) -> None:
     assert sorted(before or "" for before, _ in migrated) == ["", *[NEWEST] * 7]
 
 
-def test_of_many_processes_at_once_one_migrates(databases: Databases) -> None:
+def test_of_two_programs_at_once_one_migrates(databases: Databases) -> None:
     url = databases.empty()
     programs = [
         subprocess.Popen([sys.executable, "-c", RUNS, url], stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
