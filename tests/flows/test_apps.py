@@ -4,7 +4,7 @@ import pytest
 
 from admitone.basics import jwt
 from admitone.basics.clock import ManualClock
-from admitone.flows import accounts, apps, callers, request_tokens, sessions
+from admitone.flows import accounts, apps, callers, ratings, request_tokens, sessions
 from admitone.flows.apps import Credentials, Registration
 from admitone.flows.callers import Credential
 from admitone.flows.events import Happened
@@ -12,7 +12,8 @@ from admitone.model.apps import AppKind
 from admitone.model.faults import Fault
 from admitone.model.media import RatedType, Subject
 from admitone.model.paging import Order
-from tests.store.aside import audit, fault_of, rows
+from tests.flows.conftest import without_catalogue
+from tests.store.aside import audit, fault_of, rows, switch_app
 from tests.world import NETWORK, START, World
 
 HOUR = 3_600_000
@@ -115,8 +116,6 @@ async def test_rotation_touches_no_other_app(world: World) -> None:
 
 
 async def test_a_removed_app_takes_everything_with_it_but_what_people_made(world: World) -> None:
-    from admitone.flows import ratings
-
     app = world.cineshelf.app
     session, other = await world.session(world.cineshelf, world.mira), await world.session(world.reelsync, world.mira)
     pending, approved = await world.token(world.cineshelf), await world.approved(world.cineshelf, world.mira)
@@ -133,6 +132,18 @@ async def test_a_removed_app_takes_everything_with_it_but_what_people_made(world
     page = await world.house.read(ratings.rated, world.mira.id, RatedType.MOVIE, Order.OLDEST_FIRST, 1)
     assert page.total == 1
     assert (await world.house.read(audit))[-1][:2] == (Happened.APP_REMOVED.value, app.id)
+
+
+async def test_an_app_that_is_removed_or_switched_off_between_two_steps_is_no_crash(world: World) -> None:
+    fight_club = Subject(RatedType.MOVIE, 550)
+    await world.house.write(switch_app, world.cineshelf.app.id, off=True)
+    await world.house.write(apps.remove, world.reelsync.app.public_id)
+    for app in (world.cineshelf.app, world.reelsync.app):
+        issue = world.house.write(request_tokens.issue, app.id, NETWORK)
+        assert await fault_of(issue) is Fault.APP_UNKNOWN
+    for house in (world.house, without_catalogue(world.house)):
+        await house.write(ratings.rate, world.tomas.id, world.reelsync.app.id, fight_club, 17)
+    assert [await world.house.read(rows, table) for table in ("request_tokens", "ratings")] == [0, 1]
 
 
 async def test_the_name_of_a_removed_app_is_free_and_its_number_is_not_given_again(world: World) -> None:

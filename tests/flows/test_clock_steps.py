@@ -1,11 +1,7 @@
 """What has expired stays so, whatever becomes of the machine's clock (I17)."""
 
-from dataclasses import replace
 from pathlib import Path
 
-import pytest
-
-from admitone.basics import clock as clocks
 from admitone.basics.clock import ManualClock, SystemClock
 from admitone.flows import consents, events, request_tokens, sessions, visits
 from admitone.flows.house import House
@@ -13,38 +9,15 @@ from admitone.flows.logins import Attempt
 from admitone.model.faults import Fault
 from admitone.model.request_tokens import LIFE_MS, Decision
 from admitone.model.visits import SHORT_MS
+from tests.flows.conftest import Wall, on_clock
 from tests.store.aside import fault_of
 from tests.world import NETWORK, PASSWORD, START, World, open_house
 
 HOUR = 3_600_000
 
 
-class Wall:
-    """The machine's clock, which anybody may set."""
-
-    def __init__(self) -> None:
-        self.ms = START
-
-    def time_ns(self) -> int:
-        return self.ms * 1_000_000
-
-
-@pytest.fixture
-def wall(monkeypatch: pytest.MonkeyPatch) -> Wall:
-    wall = Wall()
-    monkeypatch.setattr(clocks, "time", wall)
-    return wall
-
-
-def on_system_clock(world: World) -> House:
-    """The world's house on a clock that has only just been started."""
-    clock = SystemClock()
-    world.house.store._clock = clock  # type: ignore[attr-defined]
-    return replace(world.house, clock=clock)
-
-
 async def test_a_clock_set_back_revives_nothing(world: World, wall: Wall) -> None:
-    house = on_system_clock(world)
+    house = on_clock(world.house, SystemClock())
     app_id = world.cineshelf.app.id
     pending, approved = [(await house.write(request_tokens.issue, app_id, NETWORK)).text for _ in range(2)]
     await house.write(consents.decide, approved, world.mira.id, Decision.APPROVE)
@@ -62,7 +35,7 @@ async def test_a_clock_set_back_revives_nothing(world: World, wall: Wall) -> Non
 
 
 async def test_a_clock_set_back_makes_no_limit_and_no_life_longer(world: World, wall: Wall) -> None:
-    house = on_system_clock(world)
+    house = on_clock(world.house, SystemClock())
     wall.ms = START + HOUR
     late = await house.write(request_tokens.issue, world.cineshelf.app.id, NETWORK)
     wall.ms = START
@@ -73,7 +46,7 @@ async def test_a_clock_set_back_makes_no_limit_and_no_life_longer(world: World, 
 async def test_a_restart_does_not_step_back_behind_what_happened(
     world: World, wall: Wall, database_url: str, tmp_path: Path
 ) -> None:
-    house = on_system_clock(world)
+    house = on_clock(world.house, SystemClock())
     app_id = world.cineshelf.app.id
     token = (await house.write(request_tokens.issue, app_id, NETWORK)).text
     wall.ms = START + LIFE_MS
@@ -81,8 +54,8 @@ async def test_a_restart_does_not_step_back_behind_what_happened(
 
     wall.ms = START
     again = SystemClock()
-    restarted = await open_house(database_url, tmp_path / "keys.json", ManualClock(0), "again")
-    restarted.store._clock = again  # type: ignore[attr-defined]
+    house = await open_house(database_url, tmp_path / "keys.json", ManualClock(0), "again")
+    restarted = on_clock(house, again)
     again.not_before(await restarted.read(events.latest))
     assert again.now() == START + LIFE_MS
     decide = restarted.write(consents.decide, token, world.mira.id, Decision.APPROVE)

@@ -8,7 +8,7 @@ import pytest
 from admitone.basics.clock import ManualClock
 from admitone.basics.entropy import SystemEntropy
 from admitone.basics.passwords import Hasher
-from admitone.flows import logins, request_tokens
+from admitone.flows import logins, request_tokens, sessions
 from admitone.flows.events import Happened
 from admitone.flows.house import House
 from admitone.flows.logins import Attempt
@@ -16,7 +16,7 @@ from admitone.model.faults import Fault, Refused
 from admitone.model.limits import LOGIN_BY_ACCOUNT, LOGIN_BY_NETWORK, Limit
 from admitone.model.request_tokens import LIFE_MS, Decision
 from tests.store.aside import audit, fault_of, switch_account
-from tests.world import PASSWORD, World
+from tests.world import NETWORK, PASSWORD, World
 
 ADDRESS = "203.0.113.7"
 RIGHT = Attempt("mira", PASSWORD, ADDRESS)
@@ -176,6 +176,8 @@ async def test_a_login_approves_nothing_that_it_must_not(world: World, clock: Ma
     denied = await world.token(world.cineshelf)
     await world.decide(denied, world.mira, Decision.DENY)
     taken = await world.approved(world.cineshelf, world.tomas)
+    spent, over = [await world.approved(world.cineshelf, world.mira) for _ in range(2)]
+    await world.house.write(sessions.exchange, world.cineshelf.app.id, spent, NETWORK)
     cases = [
         (world.reelsync, token, RIGHT, Fault.TOKEN_OF_OTHER_APP),
         (world.cineshelf, token, WRONG, Fault.LOGIN_WRONG),
@@ -183,12 +185,14 @@ async def test_a_login_approves_nothing_that_it_must_not(world: World, clock: Ma
         (world.cineshelf, "f" * 40, WRONG, Fault.LOGIN_WRONG),
         (world.cineshelf, denied, RIGHT, Fault.TOKEN_DENIED),
         (world.cineshelf, taken, RIGHT, Fault.TOKEN_DECIDED),
+        (world.cineshelf, spent, RIGHT, Fault.TOKEN_SPENT),
     ]
     for app, text, attempt, fault in cases:
         assert await fault_of(logins.validate_with_login(world.house, app.app.id, text, attempt)) is fault
     clock.advance(LIFE_MS)
-    late = logins.validate_with_login(world.house, world.cineshelf.app.id, token, RIGHT)
-    assert await fault_of(late) is Fault.TOKEN_EXPIRED
+    for text in (token, over):
+        late = logins.validate_with_login(world.house, world.cineshelf.app.id, text, RIGHT)
+        assert await fault_of(late) is Fault.TOKEN_EXPIRED
     kept = await world.house.read(request_tokens.find, token)
     assert kept
     assert kept.state == "pending"

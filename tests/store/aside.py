@@ -39,6 +39,12 @@ SWITCH_APP = Aside(update(apps).where(apps.c.id == bindparam("which")).values(sw
 SWITCH_ACCOUNT = Aside(
     update(accounts).where(accounts.c.id == bindparam("which")).values(switched_off_at=bindparam("at")), no_row
 )
+STATES = Aside(
+    select(request_tokens.c.digest, request_tokens.c.state, request_tokens.c.decided_by).where(
+        request_tokens.c.app_id >= bindparam("first")
+    ),
+    tuple,
+)
 EVENTS = Aside(
     select(events.c.kind, events.c.app_id, events.c.account_id, events.c.network, events.c.at).order_by(events.c.id),
     Event._make,

@@ -20,11 +20,16 @@ class IssuedToken(NamedTuple):
 
 
 async def issue(house: House, tx: Tx, app_id: int, network: str) -> IssuedToken:
-    """Make a request token for an app, good for 60 minutes (wire A.2)."""
+    """Make a request token for an app, good for 60 minutes (wire A.2).
+
+    Raises APP_UNKNOWN for an app that was removed or switched off since it was recognised.
+    """
     text = house.entropy.hex(BYTES)
     expires_at = tx.now + LIFE_MS
     digest = house.digests.of(Kind.REQUEST_TOKEN, text)
-    await tx.run(request_tokens.ISSUE, digest=digest, app_id=app_id, network=network, now=tx.now, expires_at=expires_at)
+    values = {"digest": digest, "app_id": app_id, "network": network, "expires_at": expires_at}
+    if not await tx.run(request_tokens.ISSUE, **values, now=tx.now):
+        raise Refused(Fault.APP_UNKNOWN)
     await events.record(tx, Happened.TOKEN_MADE, app_id=app_id, network=network)
     return IssuedToken(text, expires_at)
 

@@ -8,7 +8,7 @@ from sqlalchemy import BigInteger, ColumnElement, SmallInteger, Text, and_, bind
 from admitone.model.media import MediaType, RatedType, Subject, Title, unknown_title
 from admitone.model.paging import Order
 from admitone.store.engine.statements import Insert, Statement, insert, only
-from admitone.store.schema import ratings, titles
+from admitone.store.schema import apps, ratings, titles
 from admitone.store.titles import COLUMNS as TITLE_COLUMNS
 
 
@@ -29,7 +29,8 @@ _values: dict[str, ColumnElement[Any]] = {
     "halves": bindparam("halves", type_=SmallInteger),
     "rated_at": bindparam("now", type_=BigInteger),
     "times": literal(1, BigInteger),
-    "app_id": bindparam("app_id", type_=BigInteger),
+    # None of an app that was removed a moment ago.
+    "app_id": select(apps.c.id).where(apps.c.id == bindparam("app_id")).scalar_subquery(),
 }
 
 

@@ -1,6 +1,6 @@
 """This file holds the gates of request tokens: each change of state is one conditional statement (law 3)."""
 
-from sqlalchemy import BigInteger, bindparam, case, delete, insert, select, update
+from sqlalchemy import BigInteger, LargeBinary, Text, bindparam, case, delete, insert, literal, select, update
 
 from admitone.model.request_tokens import RequestToken, State
 from admitone.store.engine.statements import Statement, no_row, only
@@ -16,14 +16,21 @@ _decider_on = (
     .exists()
 )
 
+# No row is made for an app that was removed or switched off a moment ago. Its row is locked as the foreign key would do
+# it a moment later.
 ISSUE = Statement(
-    insert(request_tokens).values(
-        digest=bindparam("digest"),
-        app_id=bindparam("app_id"),
-        state=State.PENDING.value,
-        network=bindparam("network"),
-        made_at=NOW,
-        expires_at=bindparam("expires_at"),
+    insert(request_tokens).from_select(
+        ["digest", "app_id", "state", "network", "made_at", "expires_at"],
+        select(
+            bindparam("digest", type_=LargeBinary),
+            apps.c.id,
+            literal(State.PENDING.value, Text),
+            bindparam("network", type_=Text),
+            NOW,
+            bindparam("expires_at", type_=BigInteger),
+        )
+        .where(apps.c.id == bindparam("app_id"), apps.c.switched_off_at.is_(None))
+        .with_for_update(read=True, key_share=True),
     ),
     no_row,
 )
