@@ -13,7 +13,7 @@ from collections.abc import Callable, Iterable, Mapping, MutableMapping
 from datetime import UTC, datetime
 from functools import lru_cache
 from itertools import islice
-from typing import Any, Final, TextIO
+from typing import Any, Final, TextIO, cast
 
 import msgspec
 import structlog
@@ -74,6 +74,7 @@ def set_up(stream: TextIO, clock: Clock, *, as_json: bool, level: str = "info") 
     Takes over what uvicorn and other libraries log, and switches uvicorn's access log off: it would show query strings.
     """
     global _requests  # noqa: PLW0603 - one process has one log
+    stream = cast("TextIO", _Forgiving(stream))
     lowest = logging.getLevelNamesMapping()[level.upper()]
     render = _as_json if as_json else _as_words
     ending: list[Processor] = [
@@ -173,6 +174,21 @@ def _client_word(word: str) -> str:
 def redact_event(_logger: Any, _method: str, event: Mapping[str, Any]) -> dict[str, Any]:
     """Return an event without secrets, whatever it holds: the last processor before the line is rendered."""
     return {redact(str(name)): _redacted_field(str(name), value, 0) for name, value in event.items()}
+
+
+class _Forgiving:
+    """A stream that loses lines when they cannot be written: a full disk must not end the requests they tell of."""
+
+    def __init__(self, stream: TextIO) -> None:
+        self._stream = stream
+
+    def write(self, text: str) -> None:
+        with contextlib.suppress(OSError):
+            self._stream.write(text)
+
+    def flush(self) -> None:
+        with contextlib.suppress(OSError):
+            self._stream.flush()
 
 
 def _redacted_field(name: str, value: Any, depth: int) -> Any:

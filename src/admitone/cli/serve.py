@@ -1,6 +1,7 @@
 """This file is `admitone serve`: production, on one's own accounts, apps and rows."""
 
 import sys
+from contextlib import suppress
 from typing import Annotated
 
 import typer
@@ -40,5 +41,10 @@ def serve(
     with frame.sentences():
         listener, chosen = app.bind(chosen)
         place = f"[{chosen.host}]" if ":" in chosen.host else chosen.host
-        said = f"Serving {chosen.origin} on {place}:{chosen.port}"
-        app.to_the_end(app.serve(chosen, listener, lambda: print(said, file=sys.stderr)))
+        app.to_the_end(app.serve(chosen, listener, lambda: _say(f"Serving {chosen.origin} on {place}:{chosen.port}")))
+
+
+def _say(sentence: str) -> None:
+    # Serving does not depend on somebody who listens.
+    with suppress(OSError):
+        print(sentence, file=sys.stderr, flush=True)

@@ -27,13 +27,14 @@ COLLISIONS = (
     pg.InvalidCachedStatementError,
     pg.OutdatedSchemaCacheError,
 )
-# TimeoutError is an OSError.
+# TimeoutError is an OSError. The driver's internal error is what it says of a connection that broke between two steps.
 UNREACHABLE = (
     pg.PostgresConnectionError,
     pg.CannotConnectNowError,
     pg.AdminShutdownError,
     pg.CrashShutdownError,
     pg.InterfaceError,
+    pg.InternalClientError,
     OSError,
 )
 FULL = (pg.InsufficientResourcesError, pg.ReadOnlySQLTransactionError)
@@ -148,7 +149,14 @@ class PostgresStore:
             # A connection left inside a transaction, by a cancelled caller for example, must not be used again.
             if not clean and not _is_lost(connection):
                 connection.terminate()
+            await self._give_back(connection)
+
+    async def _give_back(self, connection: "asyncpg.pool.PoolConnectionProxy[Any]") -> None:
+        try:
             await self._pool.release(connection)
+        except UNREACHABLE:
+            # It broke while it was given back, and the pool has let it go by itself. What was done on it stands.
+            return
 
     async def _acquire(self) -> "asyncpg.pool.PoolConnectionProxy[Any]":
         try:
