@@ -12,7 +12,7 @@ from starlette.requests import ClientDisconnect, Request
 from starlette.responses import Response
 from starlette.routing import Route
 
-from admitone.basics.log import request_line
+from admitone.basics.log import kinds_and_places, request_line
 from admitone.flows.house import House
 from admitone.model.faults import Fault, Refused
 from admitone.pages.assets import Assets, robots
@@ -117,9 +117,14 @@ class Desk:
             return self._printer.problem(say_refused(refused), policy=policy)
         except ClientDisconnect:
             return Response(status_code=400)
-        except Exception:
-            log.exception("page broke", request_id=request_id)
+        except Exception as error:  # noqa: BLE001 - whatever it is, the visitor gets a page
+            _tell_break(error, request_id)
             return self._printer.problem(say(Fault.CRASHED), policy=policy, reference=request_id)
+
+
+def _tell_break(error: Exception, request_id: str) -> None:
+    """Log a bug of ours by kind and place; its words may quote what the visitor typed."""
+    log.error("page broke", request_id=request_id, exception=kinds_and_places(error))
 
 
 async def _answered(page: Page, visitor: Visitor) -> Response:
