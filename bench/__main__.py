@@ -3,16 +3,15 @@
 import argparse
 import asyncio
 import json
+import os
 import sys
 import time
-from itertools import count
 from pathlib import Path
 
 from bench import table
 from bench.measure import FORMS, Cell, Form, Progress, measure
 
 RESULTS = Path(__file__).parent / "results"
-CELLS = 10
 
 
 def main() -> None:
@@ -22,19 +21,20 @@ def main() -> None:
     parser.add_argument("--json", type=Path, default=RESULTS / "latest.json", help="where the document goes")
     arguments = parser.parse_args()
     form = FORMS[arguments.form]
-    found = table.document(form, asyncio.run(measure(form, _progress(form))))
+    load = os.getloadavg()[0]
+    found = table.document(form, load, asyncio.run(measure(form, _progress(form))))
     arguments.json.write_text(json.dumps(found, indent=2, ensure_ascii=False) + "\n", encoding="utf-8")
     print(table.text(found))
 
 
 def _progress(form: Form) -> Progress:
-    numbers, began = count(1), time.monotonic()
+    began = time.monotonic()
     print(f"bench: the {form.name} form", file=sys.stderr)
 
-    def tell(cell: Cell) -> None:
+    def tell(cell: Cell, number: int, total: int) -> None:
         seen = cell.turns[-1]
         rate, cpu = seen.answers / seen.seconds, seen.cpu_s["server"] / seen.answers * 1e6
-        where = f"{time.monotonic() - began:5.0f} s  {next(numbers):3}/{form.turns * CELLS}"
+        where = f"{time.monotonic() - began:5.0f} s  {number:3}/{total}"
         print(f"{where}  {cell.name:16}{cell.engine:11}{rate:9,.0f}/s {cpu:7.0f} µs", file=sys.stderr, flush=True)
 
     return tell

