@@ -33,7 +33,7 @@ def certificate(folder: Path) -> tuple[str, str]:
         "-days",
         "2",
     ]
-    files = ["-keyout", folder / "key.pem", "-out", folder / "chain.pem"]
+    files = ["-keyout", str(folder / "key.pem"), "-out", str(folder / "chain.pem")]
     subprocess.run([*command, *names, *files], check=True, capture_output=True)
     return str(folder / "chain.pem"), str(folder / "key.pem")
 

@@ -1,0 +1,230 @@
+"""A stream of apps and people who sign in, approve, exchange, rate and leave, whatever becomes of the server."""
+
+import asyncio
+import itertools
+import random
+from contextlib import suppress
+
+from tests.chaos.asks import AppAsks, PersonAsks, refusal, visit_cookie
+from tests.chaos.ledger import ENDED, LIVE, Ledger
+from tests.chaos.line import Answer, Ask, CutError, Line
+
+DENIED = (401, 17)
+
+
+def refused_for_now(answer: Answer) -> bool:
+    """Whether there were too many logins: each that is cut off before its end counts as a wrong one."""
+    return answer.status == 429
+
+
+class Stream:
+    """What all actors share: where the server is now, how much it has answered, what that was."""
+
+    def __init__(self, ledger: Ledger, app: AppAsks, seed: int) -> None:
+        self.ledger = ledger
+        self.app = app
+        self.chance = random.Random(seed)
+        self.films = itertools.count(1)
+        self.port = 0
+        self.answered = 0
+        self.over = False
+        # Statuses that count as no answer; for tests that take the database away from under the server.
+        self.excused: set[int] = set()
+        self._up = asyncio.Event()
+        self._goal = 0
+        self._reached = asyncio.Event()
+
+    def up(self, port: int) -> None:
+        """The server is there, on this port."""
+        self.port = port
+        self._up.set()
+
+    def down(self) -> None:
+        """The server is gone."""
+        self._up.clear()
+
+    async def server(self) -> int:
+        """Wait until there is a server; its port."""
+        await self._up.wait()
+        return self.port
+
+    async def good_answers(self, number: int, acting: asyncio.Task[None]) -> None:
+        """Wait until so many more good answers have come, or until something went wrong: then raise it."""
+        self._goal = self.answered + number
+        self._reached.clear()
+        reached = asyncio.ensure_future(self._reached.wait())
+        await asyncio.wait({acting, reached}, return_when=asyncio.FIRST_COMPLETED)
+        reached.cancel()
+        if acting.done():
+            acting.result()
+
+    def hears(self) -> None:
+        """Count a good answer."""
+        self.answered += 1
+        if self.answered >= self._goal:
+            self._reached.set()
+
+    async def run(self, actors: int) -> None:
+        """Let so many actors act until it is over."""
+        async with asyncio.TaskGroup() as together:
+            for _ in range(actors):
+                together.create_task(Actor(self).act())
+
+
+class Actor:
+    """An app and its person: one story after the other, each of them carried on after a cut where it stood."""
+
+    def __init__(self, stream: Stream) -> None:
+        self._stream = stream
+        self._ledger = stream.ledger
+        self._lines: list[Line] = []
+        self._lines_to = 0
+        self._cookie = ""
+
+    async def act(self) -> None:
+        """Live until it is over."""
+        try:
+            while not self._stream.over:
+                if token := await self._token():
+                    await (self._approve_by_login if self._chance(0.1) else self._approve)(token)
+                    if session := await self._exchange(token):
+                        await self._use(session)
+        finally:
+            await self._hang_up()
+
+    async def _token(self) -> str | None:
+        answer = await self._call(self._stream.app.token())
+        if answer is None:
+            return None
+        assert answer.status == 200, answer
+        token = str(answer.json["request_token"])
+        self._ledger.made(token)
+        return token
+
+    async def _approve(self, token: str) -> None:
+        """On the page, by hand; after a cut, look again whether it was done."""
+        while True:
+            person = await self._person()
+            ticket = await self._call(person.ticket(token))
+            if ticket is None:
+                continue
+            if ticket.status == 303:
+                assert ticket.headers["location"] == f"/authenticate/{token}/allow", ticket
+                assert self._ledger.tokens[token] > {"approved"}, "approved without being asked"
+                break
+            asked = person.approve(token, ticket)
+            self._ledger.tokens[token].add("approved")
+            answer = await self._call(asked)
+            if answer is not None:
+                assert (answer.status, answer.headers["location"]) == (303, f"/authenticate/{token}/allow"), answer
+                break
+        self._ledger.tokens[token] = {"approved"}
+
+    async def _approve_by_login(self, token: str) -> None:
+        self._ledger.tokens[token].add("approved")
+        while (answer := await self._call(self._stream.app.login(token))) is None:
+            pass
+        if refused_for_now(answer):
+            return await self._approve(token)
+        assert answer.status == 200, answer
+        self._ledger.tokens[token] = {"approved"}
+        return None
+
+    async def _exchange(self, token: str) -> str | None:
+        """Exchange, sometimes twice at once; the session, None for one that was made but whose answer was cut off."""
+        cut = False
+        self._ledger.tokens[token].add("spent")
+        while True:
+            answers = await self._call_at_once(self._stream.app.session(token), 2 if self._chance(0.3) else 1)
+            won = [answer.json["session_id"] for answer in answers if answer and answer.status == 200]
+            assert len(won) <= 1, "two sessions of one token"
+            assert all(refusal(answer) == DENIED for answer in answers if answer and answer.status != 200)
+            if won:
+                self._ledger.began(won[0], token)
+                return str(won[0])
+            if None not in answers:
+                assert cut, "an approved token was denied"
+                self._ledger.tokens[token] = {"spent"}
+                return None
+            cut = True
+
+    async def _use(self, session: str) -> None:
+        while (account := await self._call(self._stream.app.account(session))) is None:
+            pass
+        assert account.json["username"] == "mira"
+        for _ in range(2):
+            film = next(self._stream.films)
+            await self._rate(session, film)
+            if self._chance(0.5):
+                await self._rate(session, film)
+        if self._chance(0.3):
+            await self._end(session)
+
+    async def _rate(self, session: str, film: int) -> None:
+        halves = self._stream.chance.randint(1, 20)
+        self._ledger.ratings.setdefault(film, {None}).add(halves)
+        answer = await self._call(self._stream.app.rating(session, film, halves))
+        if answer is not None:
+            assert answer.status == 201, answer
+            self._ledger.ratings[film] = {halves}
+
+    async def _end(self, session: str) -> None:
+        cut = False
+        self._ledger.sessions[session].add(ENDED)
+        while (answer := await self._call(self._stream.app.end(session))) is None:
+            cut = True
+        assert answer.status == 200 or (cut and refusal(answer) == (404, 37)), answer
+        self._ledger.sessions[session] -= {LIVE}
+        account = await self._call(self._stream.app.account(session))
+        assert account is None or refusal(account) == (401, 3)
+
+    async def _person(self) -> PersonAsks:
+        """A browser on which mira is signed in: nearly always the one from before."""
+        while not self._cookie or self._chance(0.03):
+            port = await self._stream.server()
+            page = await self._call(PersonAsks(port).sign_in_page())
+            signed_in = page and await self._call(PersonAsks(port).sign_in(page))
+            if signed_in and not refused_for_now(signed_in):
+                self._cookie = visit_cookie(signed_in)
+                self._ledger.admitone.secrets.add(signed_in.cookies["visit"])
+        return PersonAsks(await self._stream.server(), self._cookie)
+
+    async def _call(self, ask: Ask) -> Answer | None:
+        """The answer; None when the line was cut, or for an excuse."""
+        [answer] = await self._call_at_once(ask, 1)
+        return answer
+
+    async def _call_at_once(self, ask: Ask, times: int) -> list[Answer | None]:
+        try:
+            await self._connect(times)
+        except CutError:
+            return [None] * times
+        return list(await asyncio.gather(*(self._on_line(line, ask) for line in self._lines[:times])))
+
+    async def _connect(self, lines: int) -> None:
+        port = await self._stream.server()
+        if port != self._lines_to:
+            await self._hang_up()
+            self._lines_to = port
+        while len(self._lines) < lines:
+            self._lines.append(await Line.open(port))
+
+    async def _on_line(self, line: Line, ask: Ask) -> Answer | None:
+        try:
+            answer = await line.call(ask)
+        except CutError:
+            self._lines_to = 0
+            return None
+        if answer.status in self._stream.excused:
+            return None
+        self._stream.hears()
+        return answer
+
+    async def _hang_up(self) -> None:
+        lines, self._lines = self._lines, []
+        for line in lines:
+            with suppress(OSError):
+                await line.close()
+
+    def _chance(self, share: float) -> bool:
+        return self._stream.chance.random() < share
