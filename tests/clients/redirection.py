@@ -34,6 +34,8 @@ class Redirection(HTTPAdapter):
 def redirected(admitone: Admitone, server: Server) -> tuple[requests.Session, Redirection]:
     """A session that reaches our server where it means TMDB."""
     session, redirection = requests.Session(), Redirection(admitone, server)
+    session.trust_env = False
+    admitone.opened.callback(session.close)
     for host in FIXED_HOSTS:
         session.mount(host, redirection)
     return session, redirection

@@ -16,10 +16,10 @@ FILM = 278
 @pytest.fixture
 def redirection(stage: Stage, monkeypatch: pytest.MonkeyPatch) -> Redirection:
     """tmdbv3api, set up as its users do: a key, a session, no cache. It keeps all of it in the environment."""
-    for name in [name for name in os.environ if name.startswith("TMDB_")]:
+    ours = ("TMDB_SESSION_ID", "TMDB_ACCOUNT_ID", "TMDB_LANGUAGE", "page", "total_results", "total_pages")
+    for name in {*ours, *(name for name in os.environ if name.startswith("TMDB_"))}:
+        monkeypatch.setenv(name, "")  # so that it is put back, whatever the client makes of it
         monkeypatch.delenv(name)
-    for name in ("TMDB_SESSION_ID", "TMDB_ACCOUNT_ID", "TMDB_LANGUAGE", "page", "total_results", "total_pages"):
-        monkeypatch.setenv(name, "")
     monkeypatch.setenv("TMDB_CACHE_ENABLED", "False")
     monkeypatch.setenv("TMDB_API_KEY", stage.app.api_key)
     session, redirection = redirected(stage.admitone, stage.server)
