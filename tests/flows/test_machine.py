@@ -33,7 +33,7 @@ from tests.databases import Databases
 from tests.flows.conftest import Wall, on_clock
 from tests.flows.reference import App, Reference, Session, Token
 from tests.store.aside import STATES
-from tests.world import MINUTE, NETWORK, PASSWORD, open_house
+from tests.world import MINUTE, NETWORK, PASSWORD, START, open_house
 
 T = TypeVar("T")
 
@@ -56,10 +56,11 @@ class Person(NamedTuple):
 
 
 class Stage:
-    """One house for all runs, each with people and apps of its own; its time only ever goes on."""
+    """A house of one run's own: what an earlier run left behind would make the same steps end differently."""
 
     def __init__(self, url: str, ring: Path, wall: Wall) -> None:
         self.wall = wall
+        self.wall.ms = START
         self.clock = SystemClock()
         self.numbers = count()
         self._runner = asyncio.Runner()
@@ -79,11 +80,13 @@ class SignIn(RuleBasedStateMachine):
     def __init__(self, stage: Stage) -> None:
         super().__init__()
         self.stage, self.house, self.run = stage, stage.house, stage.run
-        self.stage.wall.ms = self.stage.clock.now()
         self.reference = Reference(self.stage.wall.ms)
         self.people: dict[str, Person] = {}
         self.passwords = dict.fromkeys(("mira", "tomas"), PASSWORD)
         self.visits: dict[str, NewVisit] = {}
+
+    def teardown(self) -> None:
+        self.stage.close()
 
     def fault(self, work: Coroutine[Any, Any, Any]) -> Fault | None:
         try:
@@ -325,19 +328,15 @@ class SignIn(RuleBasedStateMachine):
 def test_whatever_people_apps_and_attackers_do_the_invariants_hold(
     databases: Databases, tmp_path: Path, wall: Wall
 ) -> None:
-    stage = Stage(databases.fresh(), tmp_path / "keys.json", wall)
-    try:
-        run_state_machine_as_test(
-            lambda: SignIn(stage),  # type: ignore[arg-type] # it asks for nothing but a machine
-            settings=settings(
-                max_examples=int(MANY or 60),
-                stateful_step_count=50,
-                deadline=None,
-                suppress_health_check=list(HealthCheck),
-                # A failing run is told as it was found: making it smaller takes minutes. With MANY there is time.
-                phases=list(Phase) if MANY else [Phase.generate],
-                derandomize=not MANY,
-            ),
-        )
-    finally:
-        stage.close()
+    run_state_machine_as_test(
+        lambda: SignIn(Stage(databases.fresh(), tmp_path / "keys.json", wall)),  # type: ignore[arg-type] # a machine
+        settings=settings(
+            max_examples=int(MANY or 60),
+            stateful_step_count=50,
+            deadline=None,
+            suppress_health_check=list(HealthCheck),
+            # A failing run is told as it was found: making it smaller takes minutes. With MANY there is time.
+            phases=list(Phase) if MANY else [Phase.generate],
+            derandomize=not MANY,
+        ),
+    )
