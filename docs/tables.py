@@ -4,9 +4,8 @@ import ast
 import json
 from collections.abc import Iterator
 from pathlib import Path
-from typing import get_type_hints
+from typing import Any, get_type_hints
 
-import click
 import msgspec
 import typer
 
@@ -77,14 +76,14 @@ def commands() -> None:
     print()
 
 
-def _leaves(command: click.Command, path: str) -> Iterator[tuple[str, click.Command]]:
+def _leaves(command: Any, path: str) -> Iterator[tuple[str, Any]]:
     for name, inner in getattr(command, "commands", {}).items():
         yield from _leaves(inner, f"{path} {name}")
     if not hasattr(command, "commands"):
         yield path, command
 
 
-def _spelled(parameter: click.Parameter) -> str:
+def _spelled(parameter: Any) -> str:
     return (
         (parameter.metavar or parameter.human_readable_name)
         if parameter.param_type_name == "argument"

@@ -25,7 +25,7 @@ def admitone(nursery: Nursery, tmp_path: Path, own_postgres: OwnPostgres) -> Ite
 
 
 @pytest.mark.timeout(600)
-async def test_the_service_resumes_by_itself_and_nobody_hears_of_a_crash(
+async def test_serving_resumes_by_itself_and_nobody_hears_of_a_crash(
     admitone: Admitone, ledger: Ledger, own_postgres: OwnPostgres
 ) -> None:
     stream = Stream(ledger, AppAsks(admitone.add_app("CineShelf", "mira").api_key), 5)
