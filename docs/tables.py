@@ -84,11 +84,8 @@ def _leaves(command: Any, path: str) -> Iterator[tuple[str, Any]]:
 
 
 def _spelled(parameter: Any) -> str:
-    return (
-        (parameter.metavar or parameter.human_readable_name)
-        if parameter.param_type_name == "argument"
-        else parameter.opts[0]
-    )
+    is_argument = parameter.param_type_name == "argument"
+    return str(parameter.metavar or parameter.human_readable_name) if is_argument else str(parameter.opts[0])
 
 
 def _written(default: object) -> str:
