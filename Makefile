@@ -32,6 +32,8 @@ house:
 
 test: setup ## every test, on all cores, PostgreSQL and browser included
 	@scripts/browser
+	@scripts/published
+	@scripts/node
 	@$(bin)/pytest --numprocesses=$(cores) --dist=loadgroup
 
 bench: setup ## requests a second and CPU a request, beside floors in the same run: two minutes (BENCH=full: twelve)
