@@ -5,6 +5,8 @@ real process that runs the real `main`, with its own arguments, environment, fol
 """
 
 import contextlib
+import gc
+import importlib
 import json
 import os
 import signal
@@ -14,31 +16,45 @@ from typing import Any
 
 from admitone.cli import main
 
+# What the program loads only when it needs it.
+LATE = ("typer.rich_utils", "uvicorn.lifespan.off", "uvicorn.protocols.http.httptools_impl", "uvloop")
 MODES = (os.O_RDONLY, os.O_WRONLY | os.O_CREAT | os.O_APPEND, os.O_WRONLY | os.O_CREAT | os.O_APPEND)
 
 
 def tend() -> dict[str, Any] | None:
     """Fork and look after children until nobody asks any more; in a child, return what it is to be."""
     ended: dict[int, int | None] = {}
-    for line in sys.stdin:
-        order = json.loads(line)
-        if "pid" in order:
-            child = order["pid"]
-            if ended[child] is None and (found := os.waitpid(child, os.WNOHANG))[0]:
-                ended[child] = os.waitstatus_to_exitcode(found[1])
-            tell(ended[child])
-            continue
-        child = os.fork()
-        if child == 0:
-            return dict(order)
-        ended[child] = None
-        tell(child)
-    # Whoever started us is gone, perhaps without a word.
-    for child, status in ended.items():
-        if status is None:
-            with contextlib.suppress(ProcessLookupError):
-                os.kill(child, signal.SIGKILL)
+    try:
+        for line in sys.stdin:
+            order = json.loads(line)
+            if "pid" in order:
+                tell(status(ended, order["pid"]))
+                continue
+            child = os.fork()
+            if child == 0:
+                return dict(order)
+            ended[child] = None
+            tell(child)
+    except Exception:
+        leave(ended)
+        raise
+    leave(ended)
     return None
+
+
+def status(ended: dict[int, int | None], child: int) -> int | None:
+    """How a child ended; None while it runs."""
+    if ended[child] is None and (found := os.waitpid(child, os.WNOHANG))[0]:
+        ended[child] = os.waitstatus_to_exitcode(found[1])
+    return ended[child]
+
+
+def leave(ended: dict[int, int | None]) -> None:
+    """Whoever started us is gone, perhaps without a word: no child is left behind."""
+    for child in ended:
+        with contextlib.suppress(ProcessLookupError):
+            if status(ended, child) is None:
+                os.kill(child, signal.SIGKILL)
 
 
 def tell(answer: int | None) -> None:
@@ -60,6 +76,10 @@ def become(order: dict[str, Any]) -> None:
 
 if __name__ == "__main__":
     sys.path[:] = [place for place in sys.path if place != str(Path.cwd())]
+    for name in LATE:
+        importlib.import_module(name)
+    # Else every child, at its end, would look at each thing that is loaded, and for that get a copy of its own.
+    gc.freeze()
     if (ordered := tend()) is not None:
         become(ordered)
         main()
