@@ -38,7 +38,8 @@ def nursery() -> Iterator[Nursery]:
 @pytest.fixture(params=["sqlite", "postgres"])
 def databases(request: pytest.FixtureRequest) -> Databases:
     """Both engines, always: no test is excused for one of them."""
-    return request.getfixturevalue(f"{request.param}_databases")
+    databases: Databases = request.getfixturevalue(f"{request.param}_databases")
+    return databases
 
 
 @pytest.fixture

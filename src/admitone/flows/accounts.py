@@ -29,7 +29,7 @@ async def add(house: House, username: str, password: str, name: str = "") -> Acc
 async def set_password(house: House, username: str, password: str, *, end_sessions: bool) -> None:
     """Give a person another password and sign every browser out.
 
-    With `end_sessions` disconnect the apps as well, those too that were approved and have not fetched their session yet.
+    With `end_sessions` disconnect the apps as well, those too that were approved and have no session yet.
     Raises ACCOUNT_UNKNOWN, PASSWORD_TOO_SHORT, PASSWORD_TOO_LONG.
     """
     check_new(password, house.password_minimum)
