@@ -167,7 +167,7 @@ class Admitone:
         """Settings come from the environment, as in a container."""
         self.folder.mkdir(parents=True, exist_ok=True)
         kept = {name: os.environ[name] for name in ("PATH", "HOME", "LANG", "TZ") if name in os.environ}
-        ours = {"ADMITONE_DATABASE": self.database, "ADMITONE_KEY_RING": str(self.key_ring)}
+        ours = {"ADMITONE_DATABASE": self.database, "ADMITONE_KEY_RING": str(self.key_ring), "ADMITONE_PORT": "0"}
         self.environment = {**kept, **ours, **self.environment}
 
     @property
@@ -215,7 +215,7 @@ class Admitone:
 
     def serve(self, *flags: str, env: Mapping[str, str] | None = None, wait: bool = True) -> Server:
         """Start `admitone serve` on a free port, and wait until it accepts connections."""
-        process = self.start("serve", "--port", "0", *flags, env=env)
+        process = self.start("serve", *flags, env=env)
         server = Server(**vars(process))
         self.processes[-1] = server
         if wait:

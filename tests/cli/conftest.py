@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.databases import Databases
+from tests.databases import Databases, SqliteDatabases
 from tests.running import Admitone, Nursery, program
 
 
@@ -13,6 +13,13 @@ from tests.running import Admitone, Nursery, program
 def admitone(nursery: Nursery, tmp_path: Path, databases: Databases) -> Iterator[Admitone]:
     """The program, on a database that nobody has made yet."""
     with program(nursery, tmp_path, databases.empty()) as admitone:
+        yield admitone
+
+
+@pytest.fixture
+def alone(nursery: Nursery, tmp_path: Path, sqlite_databases: SqliteDatabases) -> Iterator[Admitone]:
+    """The program, for what it does before it looks at any database."""
+    with program(nursery, tmp_path, sqlite_databases.empty()) as admitone:
         yield admitone
 
 

@@ -108,8 +108,8 @@ def test_the_seed_decides_which_films_there_are(admitone: Admitone, seed: str, u
     assert sandbox.app.rate(session, 10, 8.5).status_code == unknown
 
 
-def test_a_sandbox_listens_on_this_machine_only(admitone: Admitone) -> None:
-    printed = admitone.run("sandbox", "--host", "0.0.0.0", status=2)
+def test_a_sandbox_listens_on_this_machine_only(alone: Admitone) -> None:
+    printed = alone.run("sandbox", "--host", "0.0.0.0", status=2)
 
     assert "this machine only" in printed.err
 

@@ -33,9 +33,9 @@ REFUSED = [
 
 @pytest.mark.parametrize(("flags", "words"), REFUSED, ids=[" ".join(row[0]) for row in REFUSED])
 def test_serve_refuses_a_place_where_it_would_be_unsafe_and_says_why(
-    admitone: Admitone, flags: tuple[str, ...], words: list[str]
+    alone: Admitone, flags: tuple[str, ...], words: list[str]
 ) -> None:
-    printed = admitone.run("serve", "--port", "0", *flags, status=2)
+    printed = alone.run("serve", *flags, status=2)
 
     assert printed.out == ""
     assert printed.err.startswith("admitone: ")
@@ -43,25 +43,25 @@ def test_serve_refuses_a_place_where_it_would_be_unsafe_and_says_why(
     assert [word for word in words if word not in printed.err] == []
 
 
-def test_serve_takes_a_certificate_file_that_is_none_as_a_sentence(admitone: Admitone) -> None:
+def test_serve_takes_a_certificate_file_that_is_none_as_a_sentence(alone: Admitone) -> None:
     flags = ("--tls-certificate", "chain.pem", "--tls-key", "key.pem")
-    printed = admitone.run("serve", "--port", "0", *flags, status=2)
+    printed = alone.run("serve", *flags, status=2)
 
     assert "chain.pem" in printed.err
 
 
 @pytest.mark.parametrize("flags", [("--plain-http",), ()], ids=["plain http accepted", "behind a trusted proxy"])
-def test_serve_listens_beyond_this_machine_when_told_how_it_is_safe(admitone: Admitone, flags: tuple[str, ...]) -> None:
+def test_serve_listens_beyond_this_machine_when_told_how_it_is_safe(alone: Admitone, flags: tuple[str, ...]) -> None:
     env = {} if flags else {"ADMITONE_TRUSTED_PROXIES": "10.0.0.7, 10.1.0.0/16"}
-    server = admitone.serve("--host", "0.0.0.0", "--public-url", "https://admit.example", *flags, env=env)
+    server = alone.serve("--host", "0.0.0.0", "--public-url", "https://admit.example", *flags, env=env)
 
     assert server.origin == "https://admit.example"
     assert httpx.get(f"http://127.0.0.1:{server.port}/3/authentication").status_code == 401
 
 
-def test_serve_says_in_a_sentence_that_its_port_is_taken(admitone: Admitone) -> None:
-    first = admitone.serve()
-    printed = admitone.run("serve", "--port", str(first.port), status=1)
+def test_serve_says_in_a_sentence_that_its_port_is_taken(alone: Admitone) -> None:
+    first = alone.serve()
+    printed = alone.run("serve", "--port", str(first.port), status=1)
 
     assert printed.err.startswith("admitone: ")
     assert "in use" in printed.err
@@ -87,16 +87,16 @@ def test_serve_refuses_a_database_that_is_newer_than_itself(admitone: Admitone) 
 def test_serve_refuses_a_key_ring_that_others_can_read(peopled: Admitone) -> None:
     peopled.key_ring.chmod(0o644)
 
-    assert "chmod 600" in peopled.run("serve", "--port", "0", status=1).err
+    assert "chmod 600" in peopled.run("serve", status=1).err
 
 
-def test_serve_says_that_its_database_cannot_be_reached(admitone: Admitone) -> None:
+def test_serve_says_that_its_database_cannot_be_reached(alone: Admitone) -> None:
     elsewhere = "postgresql://admitone:hunter2hunter2@127.0.0.1:1/admitone"
-    admitone.secrets.add("hunter2hunter2")
+    alone.secrets.add("hunter2hunter2")
 
-    assert admitone.run("serve", "--port", "0", "--database", elsewhere, status=1).err.startswith("admitone: ")
-    assert admitone.run("serve", "--database", "sqlite:////no/such/folder/a.db", status=1).err.startswith("admitone: ")
-    assert "sqlite:///" in admitone.run("serve", "--database", "mysql://db/admitone", status=1).err
+    assert alone.run("serve", "--database", elsewhere, status=1).err.startswith("admitone: ")
+    assert alone.run("serve", "--database", "sqlite:////no/such/folder/a.db", status=1).err.startswith("admitone: ")
+    assert "sqlite:///" in alone.run("serve", "--database", "mysql://db/admitone", status=1).err
 
 
 def test_serve_removes_what_has_expired_by_itself(peopled: Admitone) -> None:

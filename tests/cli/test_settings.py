@@ -26,10 +26,10 @@ def settings(admitone: Admitone, *flags: str, **env: str) -> dict[str, Any]:
 
 
 @pytest.fixture
-def configured(admitone: Admitone) -> Admitone:
+def configured(alone: Admitone) -> Admitone:
     """The program with a configuration file beside it."""
-    (admitone.folder / "admitone.toml").write_text('hsts_days = 7\nsweep_minutes = 3\ntrusted_proxies = ["10.0.0.7"]\n')
-    return admitone
+    (alone.folder / "admitone.toml").write_text('hsts_days = 7\nsweep_minutes = 3\ntrusted_proxies = ["10.0.0.7"]\n')
+    return alone
 
 
 def test_settings_come_from_a_file_then_the_environment_then_flags(configured: Admitone) -> None:
@@ -56,9 +56,9 @@ def test_networks_come_as_an_array_or_by_commas(configured: Admitone) -> None:
 
 UNREADABLE = [
     ({"file": "databse = 'x'"}, ["databse"]),
-    ({"file": "port = 'many'"}, ["port"]),
+    ({"file": "hsts_days = 'many'"}, ["hsts_days"]),
     ({"file": "port = "}, ["admitone.toml", "cannot be read"]),
-    ({"file": "port = 70000"}, ["port", "65535"]),
+    ({"file": "password_minimum = 70"}, ["password_minimum", "64"]),
     ({"env": {"PORT": "many"}}, ["port"]),
     ({"env": {"CATALOGUE": "all"}}, ["catalogue", "all"]),
     ({"env": {"PLAIN_HTTP": "perhaps"}}, ["plain_http"]),
@@ -111,11 +111,11 @@ WRONG = [
 @pytest.mark.parametrize(("env", "words"), WRONG, ids=[str(row[0]) for row in WRONG])
 @pytest.mark.parametrize("form", ["--json", ""])
 def test_doctor_says_what_is_wrong_and_keeps_passwords_to_itself(
-    admitone: Admitone, env: dict[str, str], words: list[str], form: str
+    alone: Admitone, env: dict[str, str], words: list[str], form: str
 ) -> None:
-    admitone.secrets.add(PASSWORD)
+    alone.secrets.add(PASSWORD)
     variables = {f"ADMITONE_{name}": value for name, value in env.items()}
-    printed = admitone.run("doctor", *([form] if form else []), env=variables, status=1)
+    printed = alone.run("doctor", *([form] if form else []), env=variables, status=1)
 
     if form:
         assert len(json.loads(printed.out)["problems"]) >= 1
