@@ -28,5 +28,5 @@ def test_a_secret_that_was_printed_fails_the_test(
     with (tmp_path / f"0.{stream}").open("a") as file:
         file.write(f'{{"event":"told","what":"{text}"}}\n')
 
-    with pytest.raises(AssertionError, match="admitone .* printed"):
+    with pytest.raises(AssertionError, match=r"^admitone .* printed"):
         admitone.close()
