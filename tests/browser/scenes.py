@@ -132,8 +132,9 @@ async def wrong_address(tab: Tab, stage: Stage) -> None:
 
 async def switched_off(tab: Tab, stage: Stage) -> None:
     app = stage.app()
+    token = stage.token(app)
     stage.change(update(apps).where(apps.c.id == app.app.id).values(switched_off_at=1))
-    await tab.ask(stage.token(app))
+    await tab.ask(token)
 
 
 async def neutral(tab: Tab, _stage: Stage) -> None:
