@@ -32,12 +32,15 @@ house:
 
 test: setup ## every test, on all cores, PostgreSQL and browser included
 	@scripts/browser
+	@scripts/published
+	@scripts/node
 	@$(bin)/pytest --numprocesses=$(cores) --dist=loadgroup
 
 bench: setup ## requests a second and CPU a request, beside floors in the same run: two minutes (BENCH=full: twelve)
 	@$(bin)/python -m bench $(BENCH)
 
-docs: setup ## write the generated tables in the documents anew
+docs: setup ## write the generated tables in the documents anew, and the examples of the OpenAPI document
+	@$(bin)/python -m tests.wire.openapi.examples
 	@git grep --files-with-matches --untracked -F "[[[cog" -- "*.md" | xargs $(bin)/cog -r -P -I docs
 
 lock: setup ## rewrite requirements/*.txt (UPGRADE=--upgrade for the newest versions)

@@ -61,7 +61,7 @@ class GroupCommit:
     def __init__(self, path: Path) -> None:
         """Open a migrated database."""
         self._connection = connect(path)
-        self._sql, self._order = Compilations(SQLiteDialect_pysqlite(paramstyle="qmark"))[ratings.RATE]
+        self._sql, self._order = Compilations(SQLiteDialect_pysqlite(paramstyle="qmark"))[ratings.OF_PEOPLE.rate]
         self._waiting: deque[tuple[dict[str, Any], asyncio.Future[None]]] = deque()
         self._committer = ThreadPoolExecutor(1)
         self.written = 0

@@ -14,7 +14,7 @@ from admitone.model.faults import Fault
 from admitone.pages.words import WORDS
 from admitone.settings import Settings
 from admitone.wire.answers import CODES, FAULTS
-from admitone.wire.routes import ROUTES
+from admitone.wire.openapi import operation_ids
 
 ROOT = Path(__file__).parent.parent
 
@@ -42,9 +42,10 @@ def sentence(module: Path) -> str:
 
 def operations() -> None:
     """Print the route table of the wire."""
-    print("\n| operation | method | path | who | writes |\n| --- | --- | --- | --- | --- |")
-    for route in ROUTES:
-        print(f"| {route.name} | {route.method} | `{route.path}` | {route.who} | {'yes' if route.writes else ''} |")
+    print("\n| operation | method | path | who | what it does |\n| --- | --- | --- | --- | --- |")
+    for route, name in operation_ids().items():
+        says = f"{'**Writes.** ' if route.writes else ''}{route.handler.says}"
+        print(f"| {name} | {route.method} | `{route.path}` | {route.who} | {says} |")
     print()
 
 

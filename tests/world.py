@@ -9,12 +9,14 @@ from admitone.basics.digests import Digests
 from admitone.basics.entropy import SeededEntropy, SystemEntropy
 from admitone.basics.keyring import KeyRing
 from admitone.basics.passwords import Hasher
-from admitone.flows import accounts, apps, consents, request_tokens, sessions, titles
+from admitone.flows import accounts, apps, consents, request_tokens, sessions
 from admitone.flows.apps import Credentials, Registration
 from admitone.flows.house import House
+from admitone.flows.media import titles
 from admitone.model.accounts import Account
 from admitone.model.apps import App
 from admitone.model.request_tokens import Decision
+from admitone.model.search import searched
 from admitone.store.engine import open_store
 
 START = 1_800_000_000_000  # 2027-01-15 08:00:00 UTC
@@ -40,6 +42,7 @@ def title(media_type: str, media_id: int, name: str) -> dict[str, Any]:
         "video": 0,
         "imdb_id": None,
         "wikidata_id": None,
+        "searched": searched(name, name),
     }
 
 

@@ -19,8 +19,9 @@ from admitone.basics.digests import Digests
 from admitone.basics.entropy import SystemEntropy
 from admitone.basics.keyring import KeyRing
 from admitone.basics.passwords import Hasher
-from admitone.flows import events, titles
+from admitone.flows import events
 from admitone.flows.house import House
+from admitone.flows.media import titles
 from admitone.flows.sweep import sweep
 from admitone.model.faults import Refused
 from admitone.pages.app import make_pages
@@ -30,10 +31,13 @@ from admitone.store.engine import migrate, open_store
 from admitone.wire.asgi import App, Receive, Scope, Send, WireFront
 from admitone.wire.connection import Connection
 from admitone.wire.door import Door
+from admitone.wire.openapi import document
+from admitone.wire.shelf import Shelf
 
 BACKLOG = 2048
 KEEP_ALIVE_S = 30
 GRACE_S = 20
+OPENAPI = "/openapi.json"
 
 _log = structlog.get_logger()
 
@@ -75,9 +79,11 @@ def make_app(house: House, settings: Settings, mounted: tuple[tuple[str, App], .
         client_address_known=settings.client_address_known,
         hsts=settings.hsts,
     )
+    openapi = document(settings.origin)
     wire = WireFront(Door(house, settings.origin), house.entropy, settings.proxies, settings.hsts)
-    pages = make_pages(house, site)
-    prefixes: tuple[tuple[str, App], ...] = (("/3", wire), ("/4", wire), *mounted)
+    shelf = WireFront(Shelf({OPENAPI: openapi}), house.entropy, settings.proxies, settings.hsts)
+    pages = make_pages(house, site, openapi)
+    prefixes: tuple[tuple[str, App], ...] = (("/3", wire), ("/4", wire), (OPENAPI, shelf), *mounted)
 
     async def admitone(scope: Scope, receive: Receive, send: Send) -> None:
         path = scope.get("path", "")

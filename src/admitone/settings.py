@@ -11,9 +11,9 @@ from typing import Annotated, Any, Literal, get_type_hints
 import msgspec
 from msgspec import Meta
 
-from admitone.model.hosts import is_loopback_host
-from admitone.model.networks import Networks
-from admitone.model.returns import Unregistered
+from admitone.model.web.hosts import is_loopback_host
+from admitone.model.web.networks import Networks
+from admitone.model.web.returns import Unregistered
 from admitone.pages.site import Site
 
 PREFIX = "ADMITONE_"

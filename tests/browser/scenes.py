@@ -153,8 +153,17 @@ async def privacy(tab: Tab, _stage: Stage) -> None:
     await tab.page.goto("/privacy")
 
 
+async def reference(tab: Tab, _stage: Stage) -> None:
+    await tab.page.goto("/docs#account-add-favorite")
+    await tab.page.locator("details[open]").wait_for()
+    # One of each kind: nothing taken, a path, a query, a body; a page of rows and a code for an answer.
+    for name in ("authentication-create-request-token", "search-movie", "list-create", "tv-season-account-states"):
+        await tab.page.locator(f"details:has(#{name}) summary").click()
+
+
 SCENES: tuple[Scene, ...] = (
     front, front_signed_in, signin, signin_to_connect, signin_error, signin_other, signout, signed_out, approve,
     approve_caution, approve_again, approve_own, approve_error, approve_long_names, approve_right_to_left, approved,
     approved_onward, denied, expired, wrong_address, switched_off, neutral, nowhere, help_page, privacy,
+    reference,
 )  # fmt: skip

@@ -4,10 +4,12 @@ import pytest
 
 from admitone.basics import jwt
 from admitone.basics.clock import ManualClock
-from admitone.flows import accounts, apps, callers, ratings, request_tokens, sessions
+from admitone.flows import accounts, apps, callers, request_tokens, sessions
 from admitone.flows.apps import Credentials, Registration
 from admitone.flows.callers import Credential
 from admitone.flows.events import Happened
+from admitone.flows.media import ratings
+from admitone.flows.media.ratings import Rater
 from admitone.model.apps import AppKind
 from admitone.model.faults import Fault
 from admitone.model.media import RatedType, Subject
@@ -119,7 +121,7 @@ async def test_a_removed_app_takes_everything_with_it_but_what_people_made(world
     app = world.cineshelf.app
     session, other = await world.session(world.cineshelf, world.mira), await world.session(world.reelsync, world.mira)
     pending, approved = await world.token(world.cineshelf), await world.approved(world.cineshelf, world.mira)
-    await world.house.write(ratings.rate, world.mira.id, app.id, Subject(RatedType.MOVIE, 550), 17)
+    await world.house.write(ratings.rate, Rater(world.mira.id), app.id, Subject(RatedType.MOVIE, 550), 17)
     await world.house.write(apps.remove, app.public_id)
 
     assert await known(world, world.cineshelf.credentials) == GONE
@@ -129,7 +131,7 @@ async def test_a_removed_app_takes_everything_with_it_but_what_people_made(world
     assert await fault_of(world.house.write(sessions.end, app.id, session, NETWORK)) is Fault.SESSION_NOT_FOUND
     caller = await world.house.read(callers.recognise, Credential(world.reelsync.key, None, other))
     assert caller.person
-    page = await world.house.read(ratings.rated, world.mira.id, RatedType.MOVIE, Order.OLDEST_FIRST, 1)
+    page = await world.house.read(ratings.rated_titles, Rater(world.mira.id), RatedType.MOVIE, Order.OLDEST_FIRST, 1)
     assert page.total == 1
     assert (await world.house.read(audit))[-1][:2] == (Happened.APP_REMOVED.value, app.id)
 
@@ -142,7 +144,7 @@ async def test_an_app_that_is_removed_or_switched_off_between_two_steps_is_no_cr
         issue = world.house.write(request_tokens.issue, app.id, NETWORK)
         assert await fault_of(issue) is Fault.APP_UNKNOWN
     for house in (world.house, without_catalogue(world.house)):
-        await house.write(ratings.rate, world.tomas.id, world.reelsync.app.id, fight_club, 17)
+        await house.write(ratings.rate, Rater(world.tomas.id), world.reelsync.app.id, fight_club, 17)
     assert [await world.house.read(rows, table) for table in ("request_tokens", "ratings")] == [0, 1]
 
 

@@ -1,13 +1,16 @@
 """How many transactions and statements each flow takes, exactly: on both engines alike."""
 
-from admitone.flows import callers, consents, lists, logins, ratings, request_tokens, sessions, visits
+from admitone.flows import callers, consents, guests, logins, request_tokens, sessions, visits
 from admitone.flows.callers import Credential
-from admitone.flows.lists import NewList
 from admitone.flows.logins import Attempt
+from admitone.flows.media import lists, marks, ratings, search, states, titles
+from admitone.flows.media.lists import NewList
+from admitone.flows.media.marks import Marked
+from admitone.flows.media.ratings import Rater
 from admitone.flows.throttle import limited
 from admitone.model.faults import Fault
 from admitone.model.limits import TOKENS
-from admitone.model.media import MediaType, RatedType, Subject
+from admitone.model.media import ExternalSource, Mark, MediaType, RatedType, Subject
 from admitone.model.paging import Order
 from admitone.model.request_tokens import Decision
 from tests.flows.conftest import Counted
@@ -67,12 +70,53 @@ async def test_the_approve_page_costs_six_statements_and_a_decision_eight(counte
     assert counted.store.cost() == ["read 1"]
 
 
-async def test_a_rating_costs_one_statement_and_a_page_of_them_two(counted: Counted, world: World) -> None:
-    await counted.house.write(ratings.rate, world.mira.id, world.cineshelf.app.id, FILM, 17)
-    assert counted.store.cost() == ["write 1"]
-    await counted.house.write(ratings.unrate, world.mira.id, FILM)
+async def test_a_rating_costs_two_statements_with_its_vote_and_a_page_of_them_two(
+    counted: Counted, world: World
+) -> None:
+    mira, app_id = Rater(world.mira.id), world.cineshelf.app.id
+    await counted.house.write(ratings.rate, mira, app_id, FILM, 17)
     assert counted.store.cost() == ["write 2"]
-    await counted.house.read(ratings.rated, world.mira.id, RatedType.MOVIE, Order.OLDEST_FIRST, 1)
+    await counted.house.write(ratings.rate, mira, app_id, FILM, 17)
+    assert counted.store.cost() == ["write 1"]  # no vote has changed
+    await counted.house.write(ratings.unrate, mira, FILM)
+    assert counted.store.cost() == ["write 3"]
+    await counted.house.read(ratings.rated_titles, mira, RatedType.MOVIE, Order.OLDEST_FIRST, 1)
+    assert counted.store.cost() == ["read 2"]
+    await counted.house.read(ratings.rated_episodes, mira, Order.OLDEST_FIRST, 1)
+    assert counted.store.cost() == ["read 2"]
+
+
+async def test_a_guest_costs_one_statement_and_what_it_rates_one(counted: Counted, world: World) -> None:
+    app_id = world.cineshelf.app.id
+    text = (await counted.house.write(guests.start, app_id, NETWORK)).text
+    assert counted.store.cost() == ["write 1"]
+    guest = await counted.house.read(guests.must_find, app_id, text)
+    assert counted.store.cost() == ["read 1"]
+    await counted.house.write(ratings.rate, Rater(guest.id, guest=True), app_id, FILM, 17)
+    assert counted.store.cost() == ["write 1"]  # a guest has no vote
+
+
+async def test_marks_and_states_cost_one_or_two_statements(counted: Counted, world: World) -> None:
+    which = Marked(Mark.FAVORITE, MediaType.MOVIE, 550)
+    await counted.house.write(marks.mark, world.mira.id, world.cineshelf.app.id, which)
+    assert counted.store.cost() == ["write 1"]
+    await counted.house.read(states.of_subject, Rater(world.mira.id), FILM)
+    assert counted.store.cost() == ["read 2"]
+    await counted.house.read(marks.marked, world.mira.id, which.mark, which.media_type, Order.OLDEST_FIRST, 1)
+    assert counted.store.cost() == ["read 2"]
+    await counted.house.write(marks.unmark, world.mira.id, which)
+    assert counted.store.cost() == ["write 1"]
+
+
+async def test_titles_cost_one_statement_and_a_page_of_popular_ones_two(counted: Counted) -> None:
+    await counted.house.read(titles.show, MediaType.MOVIE, 550)
+    assert counted.store.cost() == ["read 1"]
+    for typed in ("f", "fight club", "a name as long as no title has ever been"):
+        await counted.house.read(search.by_name, typed, tuple(MediaType), 1)
+        assert counted.store.cost() == ["read 1"]
+    await counted.house.read(search.by_external_id, ExternalSource.IMDB, "tt0137523")
+    assert counted.store.cost() == ["read 1"]
+    await counted.house.read(search.popular, MediaType.MOVIE, 1)
     assert counted.store.cost() == ["read 2"]
 
 
@@ -83,7 +127,15 @@ async def test_lists_cost_one_to_three_statements(counted: Counted, world: World
     assert counted.store.cost() == ["write 3"]
     await counted.house.read(lists.show, list_id, None, 1)
     assert counted.store.cost() == ["read 2"]
+    await counted.house.read(lists.has_item, None, list_id, MediaType.MOVIE, 550)
+    assert counted.store.cost() == ["read 2"]
+    await counted.house.read(lists.of_account, world.mira.id, 1)
+    assert counted.store.cost() == ["read 2"]
+    await counted.house.read(lists.with_title, MediaType.MOVIE, 550, 1)
+    assert counted.store.cost() == ["read 3"]
     await counted.house.write(lists.remove_item, world.mira.id, list_id, MediaType.MOVIE, 550)
+    assert counted.store.cost() == ["write 2"]
+    await counted.house.write(lists.clear, world.mira.id, list_id)
     assert counted.store.cost() == ["write 2"]
     await counted.house.write(lists.delete, world.mira.id, list_id)
     assert counted.store.cost() == ["write 1"]

@@ -134,7 +134,7 @@ async def test_the_last_use_is_written_every_five_minutes_at_most(world: World, 
     clock.advance(1)
     assert (await act(world, world.cineshelf, session)).stale
     assert caller.person.session_id
-    await world.house.write(callers.touch, caller.person.session_id)
+    await world.house.write(callers.touch, caller)
     assert not (await act(world, world.cineshelf, session)).stale
 
 

@@ -1,6 +1,7 @@
 """States the rules of the house that no linter knows: each looks at one thing and tells what is wrong with it."""
 
 import ast
+import json
 import re
 import sys
 from collections import Counter
@@ -155,3 +156,12 @@ LOCKED = re.compile(r"[a-z0-9][a-z0-9.-]*==[\w.+!]+( ; [^\\]+)? \\|    --hash=sh
 def unlocked(lines: str) -> Iterator[str]:
     """A lock holds versions and hashes, and nothing else: no index, no address, no path."""
     yield from (f"holds the line {line!r}" for line in lines.splitlines() if not LOCKED.fullmatch(line))
+
+
+def unlocked_by_npm(text: str) -> Iterator[str]:
+    """So does npm's: `npm ci` asks whichever registry the machine has, and the hashes hold what comes."""
+    for name, package in json.loads(text)["packages"].items():
+        if "resolved" in package:
+            yield f"says where {name} lies"
+        if name and "integrity" not in package:
+            yield f"has no hash of {name}"

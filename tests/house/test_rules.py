@@ -11,7 +11,7 @@ from tests.house import rules, tree
 SOURCES = ("src", "client/src")
 # Whose names are not ours to choose: who calls it.
 CALLED_BY_OTHERS: dict[str, str] = {"data_received": "asyncio"}
-# The engines and what opens them, the tables, and the steps that made them.
+# The engines with what opens and searches them, the tables, and the steps that made them.
 KNOW_THE_DATABASE = {Path("src/admitone/store") / each for each in ("engine", "migrations", "schema.py")}
 # These read, print or are handed the database's address; they know no statement.
 HAND_THE_ADDRESS_ON = {Path("src/admitone") / name for name in ("app.py", "settings.py", "cli", "sandbox", "testing")}
@@ -87,7 +87,8 @@ def test_locks_hold_versions_and_hashes_only() -> None:
     locks = [path for path in tree.files() if path.parent == Path("requirements")]
     assert {path.name for path in locks} == {"bootstrap.txt", "server.txt", "dev.txt"}
     hold(locks, of_text(rules.unlocked))
-    assert not {"uv.lock", "package-lock.json"} & {path.name for path in tree.files()}
+    hold([path for path in tree.files() if path.name == "package-lock.json"], of_text(rules.unlocked_by_npm))
+    assert "uv.lock" not in {path.name for path in tree.files()}  # it names the index
 
 
 def test_the_map_shows_every_room_and_every_file() -> None:
@@ -140,6 +141,8 @@ BAD: list[tuple[Iterable[str], str]] = [
     (rules.unlocked("--index-url https://registry.test\n"), "holds the line '--index-url https://registry.test'"),
     (rules.unlocked("msgspec==0.22.0\n"), "holds the line 'msgspec==0.22.0'"),
     (rules.unlocked("msgspec @ file:///wheels/x.whl \\\n"), "holds the line 'msgspec @ file:///wheels/x.whl \\\\'"),
+    (rules.unlocked_by_npm('{"packages": {"a": {"resolved": "x"}}}'), "says where a lies"),
+    (rules.unlocked_by_npm('{"packages": {"": {}, "a": {}}}'), "has no hash of a"),
 ]
 
 

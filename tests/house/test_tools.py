@@ -83,7 +83,7 @@ def ruff(rule: str, path: str, content: str) -> list[str]:
 
 
 def test_ruff_refuses_other_clocks_other_chance_and_other_settings() -> None:
-    found = {line.split("`")[1] for line in ruff("TID251", "src/admitone/flows/ratings.py", AFTER_LAW_5)}
+    found = {line.split("`")[1] for line in ruff("TID251", "src/admitone/flows/sessions.py", AFTER_LAW_5)}
     times = {"datetime.datetime.now", "datetime.datetime.utcnow", "time.time", "time.time_ns"}
     assert found == times | {"random", "secrets", "os.urandom", "uuid.uuid4", "os.environ", "os.getenv"}
 
@@ -97,7 +97,7 @@ HIDDEN = '"""Hides an import."""\n\n\ndef f() -> None:\n    """Hide it."""\n    
 
 
 def test_ruff_refuses_an_import_hidden_in_a_function() -> None:
-    assert len(ruff("PLC0415", "src/admitone/flows/ratings.py", HIDDEN)) == 1
+    assert len(ruff("PLC0415", "src/admitone/flows/sessions.py", HIDDEN)) == 1
     assert ruff("PLC0415", "src/admitone/cli/serve.py", HIDDEN) == []
 
 

@@ -19,4 +19,4 @@ def test_no_kind_is_forgotten() -> None:
 
 
 def test_a_title_of_which_nobody_knows_has_its_number_and_kind_only() -> None:
-    assert unknown_title(MediaType.TV, 7) == Title("tv", 7, "", "", "", "", 0, 0, 0)
+    assert unknown_title(MediaType.TV, 7) == Title("tv", 7, "", "", "", "", 0, 0, 0, None, None, 0, 0)

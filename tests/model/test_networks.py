@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from admitone.model.networks import (
+from admitone.model.web.networks import (
     UNKNOWN,
     client_address,
     client_scheme,

@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from admitone.model.faults import Fault, Refused
-from admitone.model.returns import (
+from admitone.model.web.returns import (
     Kind,
     Next,
     ReturnAddress,

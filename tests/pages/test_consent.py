@@ -6,7 +6,7 @@ import pytest
 
 from admitone.flows import sessions
 from admitone.model.request_tokens import Decision, State
-from admitone.model.returns import Unregistered
+from admitone.model.web.returns import Unregistered
 from admitone.pages.site import Site
 from tests.pages.browser import CALLBACK, Browser, Form, state_of, title, words
 from tests.world import MINUTE, NETWORK, Registered, World

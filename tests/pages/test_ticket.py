@@ -7,7 +7,7 @@ import pytest
 from admitone.flows.consents import Ask
 from admitone.model.apps import App
 from admitone.model.request_tokens import State
-from admitone.model.returns import Next, parse
+from admitone.model.web.returns import Next, parse
 from admitone.pages.moments import DAY, MINUTE
 from admitone.pages.printer import shown
 from admitone.pages.ticket import ticket

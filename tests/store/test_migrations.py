@@ -1,6 +1,7 @@
 """Migrations lead from nothing to exactly the tables of the schema, once, all or nothing, and never from the future."""
 
 import asyncio
+import re
 import shutil
 import subprocess
 import sys
@@ -43,6 +44,10 @@ def downgrade() -> None:
 '''
 RUNS = "import asyncio, sys; from admitone.store.engine import migrate; print(asyncio.run(migrate(sys.argv[1])).before)"
 
+# The step's own mark, and what finds titles by name: full-text tables, triggers and indexes are nothing that SQLAlchemy
+# can say, so the migrations make them and the schema knows nothing of them. The searches of tests/store hold them.
+NOT_OURS = re.compile("alembic_version|title_search|ix_titles_searched")
+
 # Everything that a database knows of its tables, as texts.
 SQLITE_TABLES = "select type, name, tbl_name, sql from sqlite_master where name not like 'sqlite_%' order by type, name"
 POSTGRES_TABLES = """
@@ -65,7 +70,7 @@ async def on(url: str, work: Callable[[Connection], Any]) -> Any:
 def described(connection: Connection) -> list[tuple[str, ...]]:
     sql = SQLITE_TABLES if connection.dialect.name == "sqlite" else POSTGRES_TABLES
     rows = [tuple(row) for row in connection.execute(text(sql))]
-    return [sorted_lines(row) for row in rows if "alembic_version" not in row]
+    return [sorted_lines(row) for row in rows if not any(NOT_OURS.match(str(cell)) for cell in row[:3])]
 
 
 def sorted_lines(row: tuple[Any, ...]) -> tuple[str, ...]:
@@ -91,7 +96,8 @@ async def test_they_make_exactly_the_tables_of_the_schema(databases: Databases) 
     await on(made, metadata.create_all)
 
     def differences(connection: Connection) -> Any:
-        return compare_metadata(MigrationContext.configure(connection), metadata)
+        options = {"include_name": lambda name, *_: not NOT_OURS.match(name or "")}
+        return compare_metadata(MigrationContext.configure(connection, opts=options), metadata)
 
     assert await on(migrated, differences) == []
     assert await on(migrated, described) == await on(made, described)
@@ -105,7 +111,17 @@ async def test_what_they_make_on_sqlite_is_strict_and_keyed(sqlite_databases: Sq
     found = await on(await asyncio.to_thread(sqlite_databases.fresh), options)
     assert set(found) == set(metadata.tables)
     assert all(strict for _, strict in found.values())
-    keyed = {"app_returns", "limits", "ratings", "request_tokens", "titles", "visits"}
+    keyed = {
+        "app_returns",
+        "guest_ratings",
+        "limits",
+        "marks",
+        "ratings",
+        "request_tokens",
+        "titles",
+        "visits",
+        "votes",
+    }
     assert {name for name, (without_rowid, _) in found.items() if without_rowid} == keyed
 
 

@@ -4,10 +4,12 @@ import asyncio
 from collections import Counter
 from typing import Any
 
-from admitone.flows import accounts, apps, consents, lists, ratings, request_tokens, sessions, throttle
+from admitone.flows import accounts, apps, consents, request_tokens, sessions, throttle
 from admitone.flows.apps import Registration
 from admitone.flows.house import House
-from admitone.flows.lists import NewList
+from admitone.flows.media import lists, ratings
+from admitone.flows.media.lists import NewList
+from admitone.flows.media.ratings import Rater
 from admitone.model.faults import Fault
 from admitone.model.limits import Limit
 from admitone.model.media import MediaType, RatedType, Subject
@@ -132,12 +134,16 @@ async def test_a_title_is_put_on_a_list_once_and_taken_off_once(crowd: Crowd, wo
     assert await world.house.read(rows, "list_items") == 0
 
 
-async def test_a_rating_is_new_once(crowd: Crowd, world: World) -> None:
+async def test_a_rating_is_new_once_and_one_vote(crowd: Crowd, world: World) -> None:
+    mira = Rater(world.mira.id)
+
     def rate(_: int) -> Work:
         subject = Subject(RatedType.MOVIE, FIGHT_CLUB)
-        return lambda house, who: house.write(ratings.rate, world.mira.id, world.cineshelf.app.id, subject, who + 1)
+        return lambda house, who: house.write(ratings.rate, mira, world.cineshelf.app.id, subject, who + 1)
 
     (outcomes,) = await crowd.rush(1, rate)
     assert Counter(outcomes) == {True: 1, False: MEMBERS - 1}
-    page = await world.house.read(ratings.rated, world.mira.id, RatedType.MOVIE, Order.OLDEST_FIRST, 1)
+    page = await world.house.read(ratings.rated_titles, mira, RatedType.MOVIE, Order.OLDEST_FIRST, 1)
     assert page.total == 1
+    ((title, halves),) = page.rows
+    assert (title.votes, title.halves) == (1, halves)  # whoever came last

@@ -78,7 +78,6 @@ def test_a_commit_is_on_the_disk_and_foreign_keys_hold(sqlite_store: SqliteStore
         assert says(connection, "synchronous") == full
         assert says(connection, "journal_mode") == "wal"
         assert says(connection, "foreign_keys") == 1
-        assert says(connection, "trusted_schema") == 0
     assert says(sqlite_store._reader, "query_only") == 1
     assert says(sqlite_store._writer, "busy_timeout") == 0
 

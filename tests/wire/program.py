@@ -7,9 +7,10 @@ from typing import Any, NamedTuple
 import httpx
 
 from admitone.basics.entropy import SystemEntropy
-from admitone.model.networks import Networks
+from admitone.model.web.networks import Networks
 from admitone.wire.asgi import WireFront
 from admitone.wire.door import Door
+from tests.wire.openapi.contract import Held
 from tests.world import Registered, World
 
 PUBLIC_URL = "https://admit.example"
@@ -45,7 +46,7 @@ class Program:
     """Calls with one app's key in the query, unless told otherwise."""
 
     def __init__(self, world: World, app: Registered | None = None, wire: WireFront | None = None) -> None:
-        self.wire = wire or front(world)
+        self.wire = Held(wire or front(world))
         self.http = httpx.AsyncClient(transport=httpx.ASGITransport(self.wire), base_url=PUBLIC_URL)
         self.app = app or world.cineshelf
 

@@ -6,9 +6,11 @@ from typing import Any
 
 from sqlalchemy import bindparam, update
 
-from admitone.flows import accounts, apps, lists, sessions
+from admitone.flows import accounts, apps, guests, sessions
 from admitone.flows.apps import Registration
-from admitone.flows.lists import NewList
+from admitone.flows.media import lists
+from admitone.flows.media.lists import NewList
+from admitone.model import guests as guest_rules
 from admitone.model.accounts import Account
 from admitone.model.media import MediaType
 from admitone.model.request_tokens import LIFE_MS, Decision
@@ -243,10 +245,10 @@ async def approver_left(world: World) -> str:
     return token
 
 
-async def _long_ago(world: World, making: Awaitable[str]) -> str:
-    """Make something a request token's life ago: at this instant it expires."""
+async def _long_ago(world: World, making: Awaitable[str], life_ms: int = LIFE_MS) -> str:
+    """Make something its whole life ago, a request token's unless told otherwise: at this instant it expires."""
     now = world.clock.now()
-    world.clock.set(now - LIFE_MS)
+    world.clock.set(now - life_ms)
     made = await making
     world.clock.set(now)
     return made
@@ -283,6 +285,28 @@ async def left_session(world: World) -> str:
     text = await world.session(world.cineshelf, somebody)
     await switch_off(world, ACCOUNT_OFF, somebody.id)
     return text
+
+
+# Guest sessions
+
+
+async def _guest(world: World, app: Registered) -> str:
+    return (await world.house.write(guests.start, app.app.id, NETWORK)).text
+
+
+@named
+async def guest(world: World) -> str:
+    return await _guest(world, world.cineshelf)
+
+
+@named
+async def other_guest(world: World) -> str:
+    return await _guest(world, world.reelsync)
+
+
+@named
+async def expired_guest(world: World) -> str:
+    return await _long_ago(world, _guest(world, world.cineshelf), guest_rules.LIFE_MS)
 
 
 # Lists

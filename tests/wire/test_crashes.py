@@ -56,7 +56,7 @@ def broken(monkeypatch: pytest.MonkeyPatch, error: Exception) -> None:
         raise error
 
     def breaking(row: Route) -> Route:
-        return replace(row, handler=handler)
+        return replace(row, handler=replace(row.handler, run=handler))
 
     monkeypatch.setattr(door, "ROUTES", tuple(map(breaking, ROUTES)))
 

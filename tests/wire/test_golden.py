@@ -16,6 +16,8 @@ PLAYED = {
     "ratings": 46,
     "lists": 59,
     "everywhere": 43,
+    "marks": 9,
+    "guests": 4,
 }
 LOOKED_UP = {"refusals", "errors", "endpoints"}
 

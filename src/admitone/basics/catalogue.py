@@ -8,6 +8,7 @@ from typing import Any
 import msgspec
 
 from admitone.model.media import MediaType
+from admitone.model.search import searched
 
 
 class _Line(msgspec.Struct):
@@ -41,11 +42,12 @@ def _lines() -> Iterator[_Line]:
 
 
 def _columns(line: _Line) -> dict[str, Any]:
+    title, original_title = line.title or line.name, line.original_title or line.original_name
     return {
         "media_type": line.media_type.value,
         "id": line.id,
-        "title": line.title or line.name,
-        "original_title": line.original_title or line.original_name,
+        "title": title,
+        "original_title": original_title,
         "original_language": line.original_language,
         "release_date": line.release_date,
         "year": line.year,
@@ -54,4 +56,5 @@ def _columns(line: _Line) -> dict[str, Any]:
         "video": int(line.video),
         "imdb_id": line.imdb_id,
         "wikidata_id": line.wikidata_id,
+        "searched": searched(title, original_title),
     }

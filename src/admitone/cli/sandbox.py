@@ -13,7 +13,7 @@ import typer
 
 from admitone import app
 from admitone.cli import frame
-from admitone.model.hosts import is_loopback_host
+from admitone.model.web.hosts import is_loopback_host
 from admitone.sandbox.control import make_control
 from admitone.sandbox.worlds import Ready, make_ready
 from admitone.settings import Settings

@@ -7,11 +7,11 @@ from admitone.basics.digests import Kind
 from admitone.flows import accounts, events
 from admitone.flows.events import Happened
 from admitone.flows.house import House
-from admitone.model import returns
 from admitone.model.accounts import Account
 from admitone.model.apps import App, AppKind
 from admitone.model.faults import Fault, Refused
 from admitone.model.names import clean_app_name, skeleton
+from admitone.model.web import returns
 from admitone.store import apps
 from admitone.store.engine.tx import Tx
 

@@ -3,13 +3,16 @@
 from typing import NamedTuple
 
 from admitone.basics.digests import Kind
+from admitone.flows import guests
 from admitone.flows.house import House
 from admitone.model.faults import Fault, Refused
+from admitone.model.guests import TOUCH_MS as GUEST_TOUCH_MS
 from admitone.model.sessions import TOUCH_MS
 from admitone.store import callers, sessions
 from admitone.store.callers import Known
 from admitone.store.engine.statements import Statement
 from admitone.store.engine.tx import Tx
+from admitone.store.guests import Guest
 
 NOBODY = b""
 
@@ -20,6 +23,7 @@ class Credential(NamedTuple):
     api_key: str | None
     bearer: str | None
     session: str | None
+    guest: str | None = None
 
 
 class Person(NamedTuple):
@@ -37,11 +41,12 @@ class Person(NamedTuple):
 
 
 class Caller(NamedTuple):
-    """Who is asking: an app, and a person where there is one. `stale` says that last use should be written down."""
+    """Who is asking: an app, and a person or guest where there is one. `stale`: last use should be written down."""
 
     app_id: int
     person: Person | None
     stale: bool
+    guest: Guest | None = None
 
 
 async def recognise(house: House, tx: Tx, credential: Credential) -> Caller:
@@ -52,22 +57,31 @@ async def recognise(house: House, tx: Tx, credential: Credential) -> Caller:
     if credential.api_key:
         known = await _known(house, tx, callers.BY_KEY, Kind.API_KEY, credential.api_key, credential.session)
     if credential.bearer and (known is None or not credential.session):
-        known = await _by_bearer(house, tx, credential.bearer, credential.session, known)
+        known = await _by_bearer(house, tx, credential, known)
     if known is None:
         raise Refused(Fault.APP_UNKNOWN)
     if known.app_switched_off_at is not None:
         raise Refused(Fault.APP_SWITCHED_OFF)
-    return _caller(known, tx.now)
+    caller = _caller(known, tx.now)
+    if caller.person is None and credential.guest:
+        guest = await guests.find(house, tx, caller.app_id, credential.guest)
+        stale = guest is not None and guest.used_at < tx.now - GUEST_TOUCH_MS
+        return caller._replace(guest=guest, stale=stale)
+    return caller
 
 
-async def touch(_house: House, tx: Tx, session_id: int) -> None:
-    """Write down that a session is in use; at most once in five minutes for each."""
-    await tx.run(sessions.TOUCH, session_id=session_id, now=tx.now, before=tx.now - TOUCH_MS)
+async def touch(house: House, tx: Tx, caller: Caller) -> None:
+    """Write down that a session or guest session is in use; a session at most once in five minutes."""
+    if caller.guest:
+        await guests.touch(house, tx, caller.guest.id)
+    elif caller.person and caller.person.session_id:
+        await tx.run(sessions.TOUCH, session_id=caller.person.session_id, now=tx.now, before=tx.now - TOUCH_MS)
 
 
-async def _by_bearer(house: House, tx: Tx, bearer: str, session: str | None, by_key: Known | None) -> Known | None:
-    statement = callers.BY_READ_TOKEN if session else callers.AS_OWNER
-    by_bearer = await _known(house, tx, statement, Kind.READ_TOKEN, bearer, session)
+async def _by_bearer(house: House, tx: Tx, credential: Credential, by_key: Known | None) -> Known | None:
+    # It acts for the owner where it comes alone: beside a guest session, what is done is the guest's.
+    statement = callers.BY_READ_TOKEN if credential.session or credential.guest else callers.AS_OWNER
+    by_bearer = await _known(house, tx, statement, Kind.READ_TOKEN, credential.bearer or "", credential.session)
     # With a key and a read token of two apps the key decides, and it acts for nobody.
     agree = by_key is None or (by_bearer is not None and by_bearer.app_id == by_key.app_id)
     return by_bearer if agree else by_key

@@ -9,8 +9,8 @@ from admitone.model.accounts import Login
 from admitone.model.faults import Fault, Refused
 from admitone.model.limits import LOGIN_BY_ACCOUNT, LOGIN_BY_NETWORK, LOGIN_BY_SITE
 from admitone.model.names import username_key
-from admitone.model.networks import limiter_network
 from admitone.model.request_tokens import Decision, RequestToken, why_not_exchange
+from admitone.model.web.networks import limiter_network
 from admitone.store import accounts
 from admitone.store.engine.tx import Tx
 

@@ -3,7 +3,7 @@
 from typing import NamedTuple
 
 from admitone.flows.house import House
-from admitone.store import limits, request_tokens, visits
+from admitone.store import guests, limits, request_tokens, visits
 from admitone.store.engine.tx import Tx
 
 BATCH = 500
@@ -16,12 +16,13 @@ class Swept(NamedTuple):
 
     request_tokens: int
     visits: int
+    guest_sessions: int
     limits: int
 
 
 async def sweep(house: House) -> Swept:
     """Remove every expired row, a batch a transaction; how many there were."""
-    total = Swept(0, 0, 0)
+    total = Swept(0, 0, 0, 0)
     while True:
         batch = await house.write(_batch)
         total = Swept(*(before + now for before, now in zip(total, batch, strict=True)))
@@ -34,6 +35,8 @@ async def _batch(_house: House, tx: Tx) -> Swept:
     return Swept(
         await tx.run(request_tokens.SWEEP, before=before, most=BATCH),
         await tx.run(visits.SWEEP, before=before, most=BATCH),
+        # With what the guest rated: nobody can ask for it any more.
+        await tx.run(guests.SWEEP, before=tx.now, most=BATCH),
         # An empty bucket says the same as no bucket.
         await tx.run(limits.SWEEP, before=tx.now, most=BATCH),
     )

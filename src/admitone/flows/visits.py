@@ -5,8 +5,8 @@ from admitone.flows import events, logins
 from admitone.flows.events import Happened
 from admitone.flows.house import House
 from admitone.flows.logins import Attempt, Proof
-from admitone.model.networks import network_of
 from admitone.model.visits import BYTES, LONG_MS, ROLL_MS, SHORT_MS, NewVisit, Visit
+from admitone.model.web.networks import network_of
 from admitone.store import visits
 from admitone.store.engine.tx import Tx, first_of
 

@@ -46,6 +46,7 @@ class Fault(StrEnum):
     # Sessions
     SESSION_MISSING = "session_missing"
     SESSION_UNKNOWN = "session_unknown"  # never made, ended, or another app's
+    GUEST_UNKNOWN = "guest_unknown"  # never made, another app's, or unused for an hour
     SESSION_NOT_FOUND = "session_not_found"  # asked to end a session that this app does not have
 
     # People
@@ -80,6 +81,7 @@ class Fault(StrEnum):
     LIST_OF_OTHER = "list_of_other"
     LIST_ITEM_TWICE = "list_item_twice"
     LIST_ITEM_ABSENT = "list_item_absent"
+    EXTERNAL_SOURCE_BAD = "external_source_bad"
 
     # The house itself
     RATE_LIMITED = "rate_limited"

@@ -25,5 +25,8 @@ LOGIN_BY_ACCOUNT = Limit("login-account", burst=20, interval_ms=30_000)
 LOGIN_BY_NETWORK = Limit("login-network", burst=100, interval_ms=5_000)
 LOGIN_BY_SITE = Limit("login-site", burst=2_000, interval_ms=150)
 
+# New guest sessions from one network.
+GUESTS = Limit("guests", burst=100, interval_ms=1_000)
+
 # New request tokens of one app for one network.
 TOKENS = Limit("tokens", burst=500, interval_ms=20)

@@ -6,6 +6,8 @@ import re
 from admitone.model.faults import Fault, Refused
 
 HIGHEST = 10
+# What can be wrong with a rating, in the order in which it is looked at.
+FAULTS = (Fault.RATING_MISSING, Fault.RATING_TOO_LOW, Fault.RATING_TOO_HIGH, Fault.RATING_NOT_HALF)
 # Narrower than float(), which takes other scripts' digits, 1_0 and infinity as well.
 _SPELLED = re.compile(r"[+-]?[0-9]*(?:\.[0-9]*)?")
 

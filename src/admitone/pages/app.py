@@ -20,6 +20,7 @@ from admitone.pages.forms import read_form
 from admitone.pages.guard import Visitor, by_other_loopback_name, is_elsewhere, is_ours, meet
 from admitone.pages.headers import PLAIN, Policy, dress
 from admitone.pages.printer import Printer, Sheet
+from admitone.pages.reference import Document, Reference
 from admitone.pages.routes import PAGES, Page
 from admitone.pages.site import Site
 from admitone.pages.words import other_address, say, say_refused
@@ -31,11 +32,17 @@ PREFETCHES = ("sec-purpose", "purpose", "x-purpose", "x-moz")
 log = structlog.get_logger("admitone.pages")
 
 
-def make_pages(house: House, site: Site) -> Starlette:
-    """The pages of a house at a site, as an ASGI application that never raises."""
+def make_pages(house: House, site: Site, openapi: Document | None = None) -> Starlette:
+    """The pages of a house at a site, as an ASGI application that never raises.
+
+    `openapi` is the document that /docs shows; there is no such page without it.
+    """
     assets = Assets()
-    desk = Desk(house, site, Printer(site, assets))
-    files = (("/static/{name}", assets.serve), ("/favicon.ico", assets.icon), ("/robots.txt", robots))
+    printer = Printer(site, assets)
+    desk = Desk(house, site, printer)
+    files = [("/static/{name}", assets.serve), ("/favicon.ico", assets.icon), ("/robots.txt", robots)]
+    if openapi:
+        files.append(("/docs", Reference(printer, openapi).serve))
     app = Starlette(
         routes=[
             *(Route(path, desk.file(path, serve)) for path, serve in files),

@@ -10,10 +10,10 @@ from starlette.responses import RedirectResponse, Response
 from admitone.basics.digests import Kind
 from admitone.flows import consents
 from admitone.flows.consents import Ask
-from admitone.model import returns
 from admitone.model.faults import Fault, Refused
 from admitone.model.request_tokens import Decision, State
-from admitone.model.returns import Next, ReturnAddress
+from admitone.model.web import returns
+from admitone.model.web.returns import Next, ReturnAddress
 from admitone.pages import pending
 from admitone.pages.forms import Form, asked_for
 from admitone.pages.guard import Visitor, form_key

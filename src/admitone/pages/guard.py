@@ -12,9 +12,9 @@ from admitone.basics.digests import Kind
 from admitone.flows import visits
 from admitone.flows.house import House
 from admitone.model.faults import Refused
-from admitone.model.hosts import is_loopback_host
-from admitone.model.networks import client_address, network_of
 from admitone.model.visits import BYTES, LONG_MS, Visit
+from admitone.model.web.hosts import is_loopback_host
+from admitone.model.web.networks import client_address, network_of
 from admitone.pages.forms import Form
 from admitone.pages.moments import HOUR
 from admitone.pages.printer import Printer

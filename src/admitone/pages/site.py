@@ -3,9 +3,9 @@
 from dataclasses import dataclass
 from urllib.parse import urlsplit
 
-from admitone.model.hosts import is_loopback_host
-from admitone.model.networks import Networks
-from admitone.model.returns import Unregistered
+from admitone.model.web.hosts import is_loopback_host
+from admitone.model.web.networks import Networks
+from admitone.model.web.returns import Unregistered
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 from admitone.flows.consents import Ask
 from admitone.model.apps import App
-from admitone.model.returns import Kind, Next, ReturnAddress, shown_host
+from admitone.model.web.returns import Kind, Next, ReturnAddress, shown_host
 from admitone.pages.moments import DAY, MINUTE, Moment, ago, day
 from admitone.pages.printer import Face, face, shown
 

@@ -148,6 +148,8 @@ WORDS: dict[Fault, Words] = {
     Fault.LIST_PRIVATE: NO_SUCH_LIST,
     Fault.LIST_OF_OTHER: Words(403, "This list isn’t yours", ("Only the person who made it can change it.",), "no"),
     Fault.LIST_ITEM_TWICE: Words(422, "That’s already on this list", ("Nothing was changed.",)),
+    Fault.EXTERNAL_SOURCE_BAD: NOT_UNDERSTOOD,
+    Fault.GUEST_UNKNOWN: SIGN_IN_FIRST,
     Fault.LIST_ITEM_ABSENT: Words(422, "That isn’t on this list", ("It may have been removed already.",)),
     Fault.RATE_LIMITED: Words(429, "Too many tries", ("Wait {wait} and try again.",), "late"),
     Fault.STORE_BUSY: COME_BACK,

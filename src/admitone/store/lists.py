@@ -1,16 +1,13 @@
 """This file holds the statements of lists; every change names its owner in the WHERE clause."""
 
-from collections.abc import Iterable
-from typing import Any
-
-from sqlalchemy import BigInteger, Text, and_, bindparam, delete, func, select, update
+from sqlalchemy import BigInteger, ColumnElement, Text, and_, bindparam, delete, func, select, update
 from sqlalchemy import insert as plain_insert
 
 from admitone.model.lists import MediaList
-from admitone.model.media import MediaType, Title, unknown_title
-from admitone.store.engine.statements import Statement, insert, only
-from admitone.store.schema import accounts, list_items, lists, titles
-from admitone.store.titles import COLUMNS as TITLE_COLUMNS
+from admitone.model.media import Title
+from admitone.store.engine.statements import Statement, insert, no_row, only
+from admitone.store.schema import accounts, list_items, lists
+from admitone.store.titles import facts, with_facts
 
 _ours = (lists.c.id == bindparam("list_id", type_=BigInteger), lists.c.account_id == bindparam("account_id"))
 
@@ -31,21 +28,18 @@ CREATE = Statement(
 
 _item_count = select(func.count()).where(list_items.c.list_id == lists.c.id).scalar_subquery()
 
-SHOW = Statement(
-    select(
-        lists.c.id,
-        lists.c.account_id,
-        accounts.c.username,
-        lists.c.name,
-        lists.c.description,
-        lists.c.iso_639_1,
-        lists.c.public,
-        _item_count,
-    )
-    .select_from(lists.join(accounts, accounts.c.id == lists.c.account_id))
-    .where(lists.c.id == bindparam("list_id")),
-    MediaList._make,
-)
+_lists = select(
+    lists.c.id,
+    lists.c.account_id,
+    accounts.c.username,
+    lists.c.name,
+    lists.c.description,
+    lists.c.iso_639_1,
+    lists.c.public,
+    _item_count,
+).select_from(lists.join(accounts, accounts.c.id == lists.c.account_id))
+
+SHOW = Statement(_lists.where(lists.c.id == bindparam("list_id")), MediaList._make)
 
 # Touching the list first is what makes two changes of one list wait for each other, and proves whose it is.
 TOUCH = Statement(update(lists).where(*_ours).values(changed_at=bindparam("now")).returning(lists.c.id), only)
@@ -78,24 +72,55 @@ REMOVE_ITEM = Statement(
 )
 
 
-def _title(row: Iterable[Any]) -> Title:
-    media_type, media_id, *facts = row
-    known = facts[0] is not None
-    return Title(*facts) if known else unknown_title(MediaType(media_type), media_id)
-
-
 ITEMS = Statement(
-    select(list_items.c.media_type, list_items.c.media_id, *TITLE_COLUMNS)
-    .select_from(
-        list_items.outerjoin(
-            titles, and_(titles.c.media_type == list_items.c.media_type, titles.c.id == list_items.c.media_id)
-        )
-    )
+    select(*facts(list_items.c.media_type, list_items.c.media_id))
+    .select_from(with_facts(list_items, list_items.c.media_type, list_items.c.media_id))
     .where(list_items.c.list_id == bindparam("list_id"))
     .order_by(list_items.c.id)
     .limit(bindparam("most", type_=BigInteger))
     .offset(bindparam("offset", type_=BigInteger)),
-    _title,
+    Title._make,
 )
+
+HAS_ITEM = Statement(
+    select(list_items.c.id).where(
+        list_items.c.list_id == bindparam("list_id"),
+        list_items.c.media_type == bindparam("media_type"),
+        list_items.c.media_id == bindparam("media_id"),
+    ),
+    only,
+)
+
+CLEAR = Statement(delete(list_items).where(list_items.c.list_id == bindparam("list_id")), no_row)
+
+
+def _page(*conditions: ColumnElement[bool]) -> Statement[MediaList]:
+    return Statement(
+        _lists.where(*conditions)
+        .order_by(lists.c.id.desc())
+        .limit(bindparam("most", type_=BigInteger))
+        .offset(bindparam("offset", type_=BigInteger)),
+        MediaList._make,
+    )
+
+
+def _total(*conditions: ColumnElement[bool]) -> Statement[int]:
+    return Statement(select(func.count()).select_from(lists).where(*conditions), only)
+
+
+_of_account = lists.c.account_id == bindparam("account_id")
+# Public lists only: who keeps a private list is nobody's business.
+_with_title = and_(
+    lists.c.public == 1,
+    lists.c.id.in_(
+        select(list_items.c.list_id).where(
+            list_items.c.media_type == bindparam("media_type"), list_items.c.media_id == bindparam("media_id")
+        )
+    ),
+)
+
+# Newest first, as recorded.
+OF_ACCOUNT, OF_ACCOUNT_TOTAL = _page(_of_account), _total(_of_account)
+WITH_TITLE, WITH_TITLE_TOTAL = _page(_with_title), _total(_with_title)
 
 DELETE = Statement(delete(lists).where(*_ours).returning(lists.c.id), only)

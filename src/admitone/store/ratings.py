@@ -1,93 +1,181 @@
-"""This file holds the statements of ratings."""
+"""This file holds the statements of ratings: the same for people and for guests, each in a table of their own."""
 
-from collections.abc import Callable, Iterable
 from typing import Any, NamedTuple
 
-from sqlalchemy import BigInteger, ColumnElement, SmallInteger, Text, and_, bindparam, delete, func, literal, select
+from sqlalchemy import (
+    BigInteger,
+    Column,
+    ColumnElement,
+    Select,
+    SmallInteger,
+    Table,
+    Text,
+    and_,
+    bindparam,
+    delete,
+    func,
+    literal,
+    select,
+)
 
-from admitone.model.media import MediaType, RatedType, Subject, Title, unknown_title
+from admitone.model.media import RatedType, Subject, Title, mean_points
 from admitone.model.paging import Order
-from admitone.store.engine.statements import Insert, Statement, insert, only
-from admitone.store.schema import apps, ratings, titles
-from admitone.store.titles import COLUMNS as TITLE_COLUMNS
+from admitone.store.engine.statements import Insert, Statement, insert, no_row, only
+from admitone.store.schema import apps, guest_ratings, ratings, titles, votes
+from admitone.store.titles import facts, of_type, with_facts
+
+
+class Given(NamedTuple):
+    """What a rating is and was, in half points; 0 before for a new one."""
+
+    halves: int
+    before: int
 
 
 class RatedTitle(NamedTuple):
-    """A title and what one person gave it, in half points."""
+    """A title and what one rater gave it, in half points."""
 
     title: Title
     halves: int
 
 
-_key = (ratings.c.account_id, ratings.c.media_type, ratings.c.media_id, ratings.c.season, ratings.c.episode)
-_values: dict[str, ColumnElement[Any]] = {
-    "account_id": bindparam("account_id", type_=BigInteger),
+class RatedEpisode(NamedTuple):
+    """An episode and what one rater gave it, in half points; `votes` people gave it `total` half points together."""
+
+    series_id: int
+    season: int
+    episode: int
+    halves: int
+    votes: int
+    total: int
+
+    @property
+    def average(self) -> float:
+        """What people gave it on average, in points."""
+        return mean_points(self.votes, self.total)
+
+
+_SUBJECT: dict[str, ColumnElement[Any]] = {
     "media_type": bindparam("media_type", type_=Text),
     "media_id": bindparam("media_id", type_=BigInteger),
     "season": bindparam("season", type_=BigInteger),
     "episode": bindparam("episode", type_=BigInteger),
-    "halves": bindparam("halves", type_=SmallInteger),
-    "rated_at": bindparam("now", type_=BigInteger),
-    "times": literal(1, BigInteger),
-    # None of an app that was removed a moment ago.
-    "app_id": select(apps.c.id).where(apps.c.id == bindparam("app_id")).scalar_subquery(),
 }
-
-
-def _rate(new: Insert) -> Statement[int]:
-    changed = {name: new.excluded[name] for name in ("halves", "rated_at", "app_id")} | {"times": ratings.c.times + 1}
-    return Statement(new.on_conflict_do_update(index_elements=_key, set_=changed).returning(ratings.c.times), only)
-
-
-# → how many times this rating has been set: 1 for a new one. No row when the title is not in the catalogue.
-RATE = _rate(
-    insert(ratings).from_select(
-        list(_values),
-        select(*_values.values()).where(
-            titles.c.media_type == bindparam("title_type"), titles.c.id == bindparam("media_id", type_=BigInteger)
-        ),
-    )
-)
-
-# The same where no catalogue is installed: every title exists.
-RATE_ANY = _rate(insert(ratings).values(_values))
-
-UNRATE = Statement(
-    delete(ratings).where(*(column == bindparam(column.name) for column in _key)).returning(ratings.c.halves), only
+_in_catalogue = and_(
+    titles.c.media_type == bindparam("title_type", type_=Text), titles.c.id == bindparam("media_id", type_=BigInteger)
 )
 
 
-def _rated_title(title_type: MediaType) -> Callable[[Iterable[Any]], RatedTitle]:
-    def make(row: Iterable[Any]) -> RatedTitle:
-        media_id, halves, *facts = row
-        known = facts[0] is not None
-        return RatedTitle(Title(*facts) if known else unknown_title(title_type, media_id), halves)
+class RatedPart(NamedTuple):
+    """An episode of a season at hand, and what one rater gave it, in half points."""
 
-    return make
+    episode: int
+    halves: int
 
 
-def _page(rated_type: RatedType, order: Order) -> Statement[RatedTitle]:
-    title_type = Subject(rated_type, 0).title_type
-    by = (ratings.c.rated_at, ratings.c.media_id)
-    return Statement(
-        select(ratings.c.media_id, ratings.c.halves, *TITLE_COLUMNS)
-        .select_from(
-            ratings.outerjoin(titles, and_(titles.c.media_type == title_type.value, titles.c.id == ratings.c.media_id))
+class Ratings:
+    """The statements on one table of ratings; `rater` is the column that says whose they are."""
+
+    def __init__(self, table: Table, rater: Column[int]) -> None:
+        """Make all statements of the table."""
+        self._table = table
+        self._rater = rater
+        self._values: dict[str, ColumnElement[Any]] = {
+            rater.name: bindparam("rater_id", type_=BigInteger),
+            **_SUBJECT,
+            "halves": bindparam("halves", type_=SmallInteger),
+            "halves_before": literal(0, SmallInteger),
+            "rated_at": bindparam("now", type_=BigInteger),
+        }
+        if "app_id" in table.c:
+            # None of an app that was removed a moment ago.
+            self._values["app_id"] = select(apps.c.id).where(apps.c.id == bindparam("app_id")).scalar_subquery()
+        mine = table.c[rater.name] == bindparam("rater_id", type_=BigInteger)
+        this = and_(mine, *(table.c[name] == value for name, value in _SUBJECT.items()))
+
+        # No row when the title is not in the catalogue.
+        known = select(*self._values.values()).where(_in_catalogue)
+        self.rate = self._rate(insert(table).from_select(list(self._values), known))
+        # The same where no catalogue is installed: every title exists.
+        self.rate_any = self._rate(insert(table).values(self._values))
+        self.unrate = Statement(delete(table).where(this).returning(table.c.halves), only)
+        self.one = Statement(select(table.c.halves).where(this), only)
+        of_kind = (mine, table.c.media_type == bindparam("media_type", type_=Text))
+        self.total = Statement(select(func.count()).select_from(table).where(*of_kind), only)
+        # :rater_id :most :offset
+        self.titles = {
+            (rated, order): self._title_page(rated, order)
+            for rated in (RatedType.MOVIE, RatedType.TV)
+            for order in Order
+        }
+        self.episodes = {order: self._episode_page(order) for order in Order}
+        season = (table.c.media_id == _SUBJECT["media_id"], table.c.season == _SUBJECT["season"])
+        self.season = Statement(
+            select(table.c.episode, table.c.halves)
+            .where(mine, table.c.media_type == RatedType.EPISODE.value, *season)
+            .order_by(table.c.episode),
+            RatedPart._make,
         )
-        .where(ratings.c.account_id == bindparam("account_id"), ratings.c.media_type == rated_type.value)
-        .order_by(*(by if order is Order.OLDEST_FIRST else (column.desc() for column in by)))
-        .limit(bindparam("most", type_=BigInteger))
-        .offset(bindparam("offset", type_=BigInteger)),
-        _rated_title(title_type),
-    )
+
+    def _rate(self, new: Insert) -> Statement[Given]:
+        kept = self._table
+        changed = {name: new.excluded[name] for name in ("halves", "rated_at", "app_id") if name in kept.c}
+        key = [kept.c[name] for name in (self._rater.name, *_SUBJECT)]
+        upsert = new.on_conflict_do_update(index_elements=key, set_={**changed, "halves_before": kept.c.halves})
+        return Statement(upsert.returning(kept.c.halves, kept.c.halves_before), Given._make)
+
+    def _title_page(self, rated_type: RatedType, order: Order) -> Statement[RatedTitle]:
+        kept = self._table
+        title_type = of_type(Subject(rated_type, 0).title_type)
+        rows = select(*facts(title_type, kept.c.media_id), kept.c.halves).select_from(
+            with_facts(kept, title_type, kept.c.media_id)
+        )
+        page = self._page(rows, rated_type, order, (kept.c.rated_at, kept.c.media_id))
+        return Statement(page, lambda row: RatedTitle(Title._make(row[:-1]), row[-1]))  # type: ignore[index]
+
+    def _episode_page(self, order: Order) -> Statement[RatedEpisode]:
+        kept = self._table
+        same = and_(*(votes.c[name] == kept.c[name] for name in _SUBJECT))
+        rows = select(
+            kept.c.media_id,
+            kept.c.season,
+            kept.c.episode,
+            kept.c.halves,
+            func.coalesce(votes.c.people, 0),
+            func.coalesce(votes.c.halves, 0),
+        ).select_from(kept.outerjoin(votes, same))
+        by = (kept.c.rated_at, kept.c.media_id, kept.c.season, kept.c.episode)
+        return Statement(self._page(rows, RatedType.EPISODE, order, by), RatedEpisode._make)
+
+    def _page(
+        self, rows: Select[*tuple[Any, ...]], rated_type: RatedType, order: Order, by: tuple[Column[Any], ...]
+    ) -> Select[*tuple[Any, ...]]:
+        kept = self._table
+        return (
+            rows.where(
+                kept.c[self._rater.name] == bindparam("rater_id", type_=BigInteger),
+                kept.c.media_type == rated_type.value,
+            )
+            .order_by(*(by if order is Order.OLDEST_FIRST else (column.desc() for column in by)))
+            .limit(bindparam("most", type_=BigInteger))
+            .offset(bindparam("offset", type_=BigInteger))
+        )
 
 
-# :account_id :most :offset
-PAGES = {(rated, order): _page(rated, order) for rated in (RatedType.MOVIE, RatedType.TV) for order in Order}
+OF_PEOPLE = Ratings(ratings, ratings.c.account_id)
+OF_GUESTS = Ratings(guest_ratings, guest_ratings.c.guest_id)
 
-TOTAL = Statement(
-    select(func.count())
-    .select_from(ratings)
-    .where(ratings.c.account_id == bindparam("account_id"), ratings.c.media_type == bindparam("media_type")),
-    only,
+# The votes on a title or episode move by what one rating changed; :people :halves are the differences.
+_voted = insert(votes).values(
+    {**_SUBJECT, "people": bindparam("people", type_=BigInteger), "halves": bindparam("halves", type_=BigInteger)}
+)
+VOTE = Statement(
+    _voted.on_conflict_do_update(
+        index_elements=[votes.c[name] for name in _SUBJECT],
+        set_={
+            "people": votes.c.people + _voted.excluded.people,
+            "halves": votes.c.halves + _voted.excluded.halves,
+        },
+    ),
+    no_row,
 )

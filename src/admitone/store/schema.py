@@ -168,9 +168,14 @@ titles = Table(
     Column("video", Flag, nullable=False),
     Column("imdb_id", Text),
     Column("wikidata_id", Text),
+    # Its names as `model.search` folds them. Each engine keeps an index of their trigrams, see `engine.searching`.
+    Column("searched", Text, nullable=False),
     CheckConstraint("media_type in ('movie', 'tv')", name="media_type"),
     **KEYED,
 )
+Index("ix_titles_media_type_popularity", titles.c.media_type, titles.c.popularity.desc())
+Index("ix_titles_imdb_id", titles.c.imdb_id)
+Index("ix_titles_wikidata_id", titles.c.wikidata_id)
 
 ratings = Table(
     "ratings",
@@ -182,8 +187,8 @@ ratings = Table(
     Column("episode", Number, primary_key=True, autoincrement=False),
     Column("halves", Small, nullable=False),  # half points: 1 is 0.5, 20 is 10.0
     Column("rated_at", Instant, nullable=False),
-    # How often it was set since it was new; the wire answers the first time differently from the others.
-    Column("times", Number, nullable=False),
+    # What it was before, 0 when it is new: the change that the title's votes need, without reading first.
+    Column("halves_before", Small, nullable=False),
     Column("app_id", ForeignKey("apps.id", ondelete="SET NULL")),
     CheckConstraint("media_type in ('movie', 'tv', 'episode')", name="media_type"),
     CheckConstraint("halves between 1 and 20", name="halves"),
@@ -191,6 +196,71 @@ ratings = Table(
 )
 # For the pages of one account's ratings in the order of rating, totals included, without reading the table.
 Index("ix_ratings_account_id_media_type_rated_at", ratings.c.account_id, ratings.c.media_type, ratings.c.rated_at)
+
+guest_sessions = Table(
+    "guest_sessions",
+    metadata,
+    Column("id", Number, Identity(), primary_key=True),
+    Column("digest", Digest, nullable=False, unique=True),
+    Column("app_id", ForeignKey("apps.id", ondelete="CASCADE"), nullable=False, index=True),
+    Column("network", Text, nullable=False),
+    Column("made_at", Instant, nullable=False),
+    Column("used_at", Instant, nullable=False),
+    Column("expires_at", Instant, nullable=False, index=True),
+    **STRICT,
+)
+
+guest_ratings = Table(
+    "guest_ratings",
+    metadata,
+    Column("guest_id", ForeignKey("guest_sessions.id", ondelete="CASCADE"), primary_key=True),
+    Column("media_type", Text, primary_key=True),
+    Column("media_id", Number, primary_key=True, autoincrement=False),
+    Column("season", Number, primary_key=True, autoincrement=False),
+    Column("episode", Number, primary_key=True, autoincrement=False),
+    Column("halves", Small, nullable=False),
+    Column("rated_at", Instant, nullable=False),
+    Column("halves_before", Small, nullable=False),
+    CheckConstraint("media_type in ('movie', 'tv', 'episode')", name="media_type"),
+    CheckConstraint("halves between 1 and 20", name="halves"),
+    **KEYED,
+)
+
+# How many people rated a title or episode, and the sum of their half points; guests do not vote.
+votes = Table(
+    "votes",
+    metadata,
+    Column("media_type", Text, primary_key=True),
+    Column("media_id", Number, primary_key=True, autoincrement=False),
+    Column("season", Number, primary_key=True, autoincrement=False),
+    Column("episode", Number, primary_key=True, autoincrement=False),
+    Column("people", Number, nullable=False),
+    Column("halves", Number, nullable=False),
+    **KEYED,
+)
+
+# Favourites and watchlist.
+marks = Table(
+    "marks",
+    metadata,
+    Column("account_id", ForeignKey("accounts.id", ondelete="CASCADE"), primary_key=True),
+    Column("mark", Text, primary_key=True),
+    Column("media_type", Text, primary_key=True),
+    Column("media_id", Number, primary_key=True, autoincrement=False),
+    Column("marked_at", Instant, nullable=False),
+    Column("times", Number, nullable=False),
+    Column("app_id", ForeignKey("apps.id", ondelete="SET NULL")),
+    CheckConstraint("mark in ('favorite', 'watchlist')", name="mark"),
+    CheckConstraint("media_type in ('movie', 'tv')", name="media_type"),
+    **KEYED,
+)
+Index(
+    "ix_marks_account_id_mark_media_type_marked_at",
+    marks.c.account_id,
+    marks.c.mark,
+    marks.c.media_type,
+    marks.c.marked_at,
+)
 
 lists = Table(
     "lists",
@@ -218,6 +288,7 @@ list_items = Table(
     UniqueConstraint("list_id", "media_type", "media_id"),
     **STRICT,
 )
+Index("ix_list_items_media_type_media_id", list_items.c.media_type, list_items.c.media_id)
 
 # What happened, who did it, when; one row for each change of state, written in the same transaction.
 events = Table(

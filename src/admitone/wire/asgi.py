@@ -2,15 +2,15 @@
 
 import time
 from collections.abc import Awaitable, Callable, MutableMapping
-from typing import Any
+from typing import Any, Protocol
 
 from admitone.basics.entropy import Entropy
 from admitone.basics.log import request_line
 from admitone.model.faults import Fault, Refused
-from admitone.model.networks import Networks, client_address, client_scheme
+from admitone.model.web.networks import Networks, client_address, client_scheme
 from admitone.wire import answers
-from admitone.wire.door import Door, Served
-from admitone.wire.exchange import JSON, Answer, Request
+from admitone.wire.door import Served
+from admitone.wire.exchange import Answer, Request
 
 Scope = MutableMapping[str, Any]
 Receive = Callable[[], Awaitable[MutableMapping[str, Any]]]
@@ -22,8 +22,6 @@ METHODS = "GET, HEAD, PUT, POST, DELETE, OPTIONS"
 KNOWN_METHODS = frozenset(METHODS.split(", "))
 # Open to every origin and without cookies, as TMDB is (wire 1.11).
 USUAL = (
-    JSON,
-    ("Cache-Control", "no-store"),
     ("Access-Control-Allow-Origin", "*"),
     ("Access-Control-Expose-Headers", "ETag, Retry-After, Authentication-Callback, X-Request-Id"),
     ("X-Content-Type-Options", "nosniff"),
@@ -34,6 +32,8 @@ PREFLIGHT = (
     ("Access-Control-Max-Age", "600"),
 )
 PREFLIGHT_ANSWER = Answer(200, b"{}", PREFLIGHT)
+
+NOT_MODIFIED = 304
 
 Header = tuple[bytes, bytes]
 
@@ -46,10 +46,17 @@ def _encoded(header: tuple[str, str]) -> Header:
 USUAL_ENCODED: tuple[Header, ...] = tuple(map(_encoded, USUAL))
 
 
-class WireFront:
-    """An ASGI application for everything under /3 and /4."""
+class Serves(Protocol):
+    """What stands behind the front."""
 
-    def __init__(self, door: Door, entropy: Entropy, trusted: Networks, hsts: str | None) -> None:
+    async def serve(self, request: Request, request_id: str, /) -> Served:
+        """Answer one call. Never raises."""
+
+
+class WireFront:
+    """An ASGI application for everything under /3 and /4, or for what else programs read."""
+
+    def __init__(self, door: Serves, entropy: Entropy, trusted: Networks, hsts: str | None) -> None:
         """`trusted` are the proxies whose word on address and scheme is taken; `hsts` is sent over https."""
         self._door = door
         self._entropy = entropy
@@ -102,7 +109,10 @@ class WireFront:
     async def _send(self, answer: Answer, request: Request, request_id: str, send: Send) -> None:
         headers = [
             *USUAL_ENCODED,
-            (b"content-length", b"%d" % len(answer.body)),
+            (b"content-type", answer.content_type),
+            (b"cache-control", answer.cache_control),
+            # A 304 would say how long the answer is that the caller has (RFC 9110 §8.6).
+            *(() if answer.status == NOT_MODIFIED else ((b"content-length", b"%d" % len(answer.body)),)),
             (b"x-request-id", request_id.encode("latin-1")),
             *map(_encoded, answer.headers),
             *(self._secured if request.secure else ()),

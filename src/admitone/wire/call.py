@@ -3,13 +3,15 @@
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
+from inspect import getdoc
 from typing import Any
 
 from admitone.flows.callers import Caller, Person
 from admitone.flows.house import House
+from admitone.flows.media.ratings import Rater
 from admitone.model.faults import Fault, Refused
 from admitone.model.limits import Limit
-from admitone.model.networks import is_loopback, network_of
+from admitone.model.web.networks import is_loopback, network_of
 from admitone.wire.answers import Says
 from admitone.wire.exchange import Answer, Request
 from admitone.wire.inputs import Input
@@ -19,6 +21,7 @@ class Who(StrEnum):
     """Who may ask. A route without one does not construct."""
 
     APP = "app"  # any known app, for whomever or nobody
+    RATER = "rater"  # an app that acts for a person or a guest
     ACCOUNT = "account"  # an app that acts for a person: a session, or the read token of the app's owner
 
 
@@ -45,6 +48,13 @@ class Call:
         return self.caller.person
 
     @property
+    def rater(self) -> Rater:
+        """Who rates: the person, else the guest. Raises SESSION_MISSING when it is nobody."""
+        if self.caller.person is None and self.caller.guest is not None:
+            return Rater(self.caller.guest.id, guest=True)
+        return Rater(self.person.account_id)
+
+    @property
     def network(self) -> str:
         """The network the call came from, as it is kept."""
         return network_of(self.request.address)
@@ -55,16 +65,41 @@ class Call:
         return self.request.secure or is_loopback(self.request.address)
 
 
-Handler = Callable[[Call], Awaitable[Answer]]
+Run = Callable[[Call], Awaitable[Answer]]
+# What an answer that is no refusal holds, by status: a type, or the codes of a write that has nothing else to say.
+Gives = Mapping[int, Any]
+# What a write says: whether it made something, changed it, or deleted it.
+MADE, CHANGED, MADE_OR_CHANGED, DELETED = {200: (1,)}, {201: (12,)}, {201: (1, 12)}, {200: (13,)}
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, slots=True)
+class Handler:
+    """What answers an operation, and what programmers are told of it: a sentence, what it gives, how it refuses.
+
+    `raises` are the faults of what it does, beyond those of the caller and of what was sent.
+    """
+
+    run: Run
+    says: str
+    gives: Gives
+    raises: tuple[Fault, ...] = ()
+
+
+def gives(what: Any, *raises: Fault, says: str = "") -> Callable[[Run], Handler]:
+    """Make a handler of a function that gives `what`: a type, or `Gives`; `says` is its docstring if nothing else."""
+    by_status = what if isinstance(what, Mapping) else {200: what}
+    return lambda run: Handler(run, says or getdoc(run) or "", by_status, raises)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class Route:
     """One operation: where it is, who may ask, what it takes.
 
     `throttle` limits one app from one network and is for operations that write. `refusals` holds what this operation
     says differently from all others; `absent` the methods that answer 404 as recorded rather than 405; `nothing` the
     fault of a call that brings no value at all.
+    `appends` is the path below which `append_to_response` may name others; `fresh_s` for how many seconds anybody may
+    keep an answer that is nobody's own.
     """
 
     name: str
@@ -78,3 +113,5 @@ class Route:
     refusals: dict[Fault, Says] | None = None
     absent: tuple[str, ...] = ()
     nothing: Fault | None = None
+    appends: str | None = None
+    fresh_s: int = 0

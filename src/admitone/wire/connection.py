@@ -4,7 +4,7 @@ What is no HTTP is answered in JSON like everything else, because whoever sent i
 """
 
 import asyncio
-from typing import Any, cast
+from typing import cast
 
 from uvicorn.protocols.http.httptools_impl import STATUS_LINE, HttpToolsProtocol, RequestResponseCycle
 
@@ -118,6 +118,6 @@ class Connection(HttpToolsProtocol):
 
 def _written(fault: Fault) -> bytes:
     answer = answers.refused(Refused(fault))
-    headers: list[tuple[str, Any]] = [JSON, ("content-length", len(answer.body)), ("connection", "close")]
-    lines = [STATUS_LINE[answer.status], *(f"{name.lower()}: {value}\r\n".encode() for name, value in headers), b"\r\n"]
+    headers = {"content-type": JSON.decode(), "content-length": len(answer.body), "connection": "close"}
+    lines = [STATUS_LINE[answer.status], *(f"{name}: {value}\r\n".encode() for name, value in headers.items()), b"\r\n"]
     return b"".join(lines) + answer.body

@@ -1,6 +1,7 @@
 """This file is the door, without a server: credential → route → session → inputs → flow → answer."""
 
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Any, NamedTuple
 
 import structlog
@@ -12,14 +13,13 @@ from admitone.flows.house import House
 from admitone.model.faults import Fault, Refused
 from admitone.wire import answers, inputs
 from admitone.wire.call import Call, Route, Who
-from admitone.wire.exchange import Answer, Request
+from admitone.wire.exchange import Answer, Request, called_back, joined, keepable
 from admitone.wire.inputs import NO_FIELDS, Body, Fields
 from admitone.wire.router import Router, decoded
 from admitone.wire.routes import ROUTES
 
 log = structlog.get_logger("admitone.wire")
 
-WITH_BODY = {"POST", "PUT", "DELETE"}
 # What clients put into the query of any operation (client rules 1 and 6).
 CUSTOMARY = {"api_key", "session_id", "guest_session_id", "language", "region", "watch_region", "append_to_response"}
 
@@ -52,32 +52,66 @@ class Door:
         fault: Fault | None = None
         try:
             path = decoded(request.path)
-            body = inputs.body_fields(request) if request.method in WITH_BODY else inputs.NO_BODY
+            body = inputs.body_fields(request) if request.method in inputs.WITH_BODY else inputs.NO_BODY
             caller = await self._house.read(callers.recognise, _credential(request, query, body))
             route, places = self._router.find(request.method, path)
             await self._admit(route, caller, request_id)
             values = _values(route, places, body, query)
-            answer = await route.handler(Call(self._house, request, self._public_url, caller, values))
+            call = Call(self._house, request, self._public_url, caller, values)
+            answer = await self._whole(route, call, await route.handler.run(call), query)
         except Refused as refusal:
             answer, fault = answers.refused(refusal, route.refusals if route else None), refusal.fault
         except Exception as error:  # noqa: BLE001 - whatever it is, the caller gets an answer
             answer, fault = _crashed(error, request_id, route), Fault.CRASHED
+        if request.method == "GET" and answer.body and (callback := query.get("callback")):
+            answer = called_back(answer, callback)
         template, app_id = route.path if route else "", caller.app_id if caller else None
         return Served(answer, template, app_id, fault, self._known(query))
 
     async def _admit(self, route: Route, caller: Caller, request_id: str) -> None:
-        if route.who is Who.ACCOUNT and caller.person is None:
+        if not _may(route, caller):
             raise Refused(Fault.SESSION_UNKNOWN)
-        if caller.stale and caller.person and caller.person.session_id:
+        if caller.stale:
             try:
-                await self._house.write(callers.touch, caller.person.session_id)
+                await self._house.write(callers.touch, caller)
             except Refused as refusal:
                 # Whoever only reads need not suffer when nothing can be written; whoever writes will hear of it.
                 log.warning("last use not written", request_id=request_id, fault=refusal.fault.value)
 
+    async def _whole(self, route: Route, call: Call, answer: Answer, query: Fields) -> Answer:
+        """An answer with what else was asked for in the same call, and for how long it may be kept."""
+        if route.appends and (names := inputs.appended(query)):
+            parts = [(name, part) for name in names if (part := await self._part(route.appends, call, name, query))]
+            answer = joined(answer, parts)
+        if route.fresh_s and call.caller.person is None and call.caller.guest is None:
+            answer = keepable(answer, route.fresh_s, call.request.headers.get("if-none-match"))
+        return answer
+
+    async def _part(self, below: str, call: Call, name: str, query: Fields) -> Answer | None:
+        """What the operation of this name below another's path answers; None when there is none or it refuses."""
+        try:
+            route, places = self._router.find("GET", f"{below.format(**call.values)}/{name}")
+            if route.writes or not _may(route, call.caller):
+                return None
+            values = inputs.read(route.inputs, places, query)
+            return await route.handler.run(replace(call, values=values))
+        except Refused:
+            return None
+
     def _known(self, query: Fields) -> tuple[str, ...]:
         """The names in a query that may be logged: one we do not know could be the second half of a password with &."""
         return tuple(dict.fromkeys(name if name in self._names else "?" for name in query))
+
+
+def _may(route: Route, caller: Caller) -> bool:
+    """Whether a route is for this caller; the app itself is known already."""
+    match route.who:
+        case Who.ACCOUNT:
+            return caller.person is not None
+        case Who.RATER:
+            return caller.person is not None or caller.guest is not None
+        case Who.APP:
+            return True
 
 
 def _crashed(error: Exception, request_id: str, route: Route | None) -> Answer:
@@ -102,6 +136,7 @@ def _credential(request: Request, query: Fields, body: Body) -> Credential:
         api_key=_named("api_key", query, body.fields),
         bearer=token.strip() if scheme.lower() == "bearer" else None,
         session=_named("session_id", query, body.fields),
+        guest=_named("guest_session_id", query, body.fields),
     )
 
 

@@ -1,6 +1,7 @@
 """This file reads what a call brings: query, body and the values in them, as loosely as TMDB does (client rules)."""
 
 from collections.abc import Callable, Iterable, Mapping
+from enum import StrEnum
 from typing import Any, NamedTuple, TypeAlias
 from urllib.parse import parse_qsl
 
@@ -9,12 +10,16 @@ import msgspec
 from admitone.model import paging, ratings
 from admitone.model.faults import Fault, Refused
 from admitone.model.lists import clean_text
-from admitone.model.media import LARGEST_ID
+from admitone.model.media import LARGEST_ID, MediaType
 from admitone.model.paging import Order
 from admitone.wire.exchange import Request
 
 Fields: TypeAlias = Mapping[str, Any]
 NO_FIELDS: Fields = {}
+MOST_APPENDED = 20
+WITH_BODY = {"POST", "PUT", "DELETE"}
+LONGEST_PART = 5  # digits of a season or episode number
+NOTHING: Any = object()
 
 _decode_json = msgspec.json.Decoder().decode
 
@@ -30,17 +35,32 @@ class Body(NamedTuple):
 NO_BODY = Body(NO_FIELDS, given=False)
 
 
+class Told(NamedTuple):
+    """What programmers are told of a value: a sentence, its JSON Schema, one that works, how else it is refused.
+
+    We read more loosely than this: a number as text, `1` for true. `in_query` is for what a POST has in its query.
+    """
+
+    says: str
+    schema: Mapping[str, Any]
+    example: Any
+    faults: tuple[Fault, ...] = ()
+    in_query: bool = False
+
+
 class Input(NamedTuple):
     """One value that an operation takes.
 
     `read` turns what came into what the handler gets; `missing` is the fault when nothing came; without it `default`
-    stands.
+    stands. `null` is what an explicit null stands for where that differs from nothing.
     """
 
     name: str
+    told: Told
     read: Callable[[Any], Any]
     missing: Fault | None = None
     default: Any = None
+    null: Any = NOTHING
 
 
 def query_fields(query: bytes) -> Fields:
@@ -62,13 +82,17 @@ def body_fields(request: Request) -> Body:
     return NO_BODY
 
 
-def text(name: str, *, missing: Fault | None = None, default: str = "") -> Input:
+def text(name: str, says: str, example: str, *, missing: Fault | None = None, default: str = "") -> Input:
     """A text; a number counts as the text that spells it."""
-    return Input(name, _text, missing, default)
+    told = Told(says, {"type": "string", "minLength": int(missing is not None)}, example, (Fault.PARAMETER_BAD,))
+    return Input(name, told, _text, missing, default)
 
 
-def stored_text(name: str, longest: int, *, missing: Fault | None = None, default: str = "") -> Input:
+def stored_text(
+    name: str, says: str, example: str, longest: int, *, missing: Fault | None = None, default: str = ""
+) -> Input:
     """A text that will be kept and shown: no control characters, at most `longest` characters; a blank one is none."""
+    schema = {"type": "string", "minLength": int(missing is not None), "maxLength": longest}
 
     def read(value: object) -> str:
         cleaned = clean_text(_text(value), longest)
@@ -76,59 +100,107 @@ def stored_text(name: str, longest: int, *, missing: Fault | None = None, defaul
             raise Refused(missing)
         return cleaned or default
 
-    return Input(name, read, missing, default)
+    return Input(name, Told(says, schema, example, (Fault.PARAMETER_BAD,)), read, missing, default)
 
 
-def flag(name: str, *, missing: Fault | None = None, default: bool = False) -> Input:
+def flag(name: str, says: str, *, missing: Fault | None = None, default: bool = False, in_query: bool = False) -> Input:
     """A truth value, as JSON has it, or as the texts true and false, or 1 and 0."""
-    return Input(name, _flag, missing, default)
+    schema: dict[str, Any] = {"type": "boolean"} | ({} if missing else {"default": default})
+    return Input(name, Told(says, schema, True, (Fault.PARAMETER_BAD,), in_query), _flag, missing, default)
 
 
-def media_id(name: str, *, missing: Fault | None = Fault.PARAMETER_MISSING) -> Input:
+def media_id(name: str, example: int, *, missing: Fault | None = Fault.PARAMETER_MISSING, null: Any = NOTHING) -> Input:
     """The number of a title in a body or query; one too large to be any title's is that of an unknown title."""
-    return Input(name, _media_id, missing)
+    schema = {"type": "integer" if null is NOTHING else ["integer", "null"], "minimum": 0, "maximum": LARGEST_ID}
+    told = Told("The number of the title.", schema, example, (Fault.PARAMETER_BAD, Fault.TITLE_UNKNOWN))
+    return Input(name, told, _media_id, missing, null=null)
+
+
+def media_type() -> Input:
+    """Film or series."""
+    told = Told("Film or series.", _one_of(MediaType), MediaType.MOVIE, (Fault.PARAMETER_BAD,))
+    return Input("media_type", told, _media_type, Fault.PARAMETER_MISSING)
+
+
+def word(name: str, says: str, words: type[StrEnum], fault: Fault) -> Input:
+    """One of a few words; anything else, and nothing, is `fault`."""
+    told = Told(says, _one_of(words), next(iter(words)), (fault,))
+    return Input(name, told, lambda value: _word(value, words, fault), fault)
 
 
 def rating(name: str = "value") -> Input:
     """A rating, in half points."""
-    return Input(name, ratings.halves, Fault.RATING_MISSING)
+    schema = {"type": "number", "minimum": 0.5, "maximum": ratings.HIGHEST, "multipleOf": 0.5}
+    told = Told("Points, in halves.", schema, 8.5, ratings.FAULTS)
+    return Input(name, told, ratings.halves, Fault.RATING_MISSING)
 
 
 def page() -> Input:
     """The number of a page."""
-    return Input("page", lambda value: paging.page_number(_text(value)), default=1)
+    schema = {"type": "integer", "minimum": 1, "maximum": paging.LAST, "default": 1}
+    told = Told(f"Which page of {paging.ROWS} rows.", schema, 1, (Fault.PARAMETER_BAD, Fault.PAGE_BAD))
+    return Input("page", told, lambda value: paging.page_number(_text(value)), default=1)
 
 
 def order() -> Input:
     """In which order rows come; a word we do not know counts as none."""
-    return Input("sort_by", _order, default=Order.OLDEST_FIRST)
+    schema = _one_of(Order) | {"default": Order.OLDEST_FIRST}
+    told = Told("Oldest or newest first; any other word counts as none.", schema, Order.NEWEST_FIRST)
+    return Input("sort_by", told, _order, default=Order.OLDEST_FIRST)
 
 
-def title_in_path(name: str) -> Input:
+def title_in_path(name: str, example: int) -> Input:
     """The number of a title in a path; what follows the digits is decoration, as in 550-fight-club."""
-    return Input(name, lambda value: _leading_number(value, Fault.TITLE_UNKNOWN))
+    schema = {"type": "integer", "minimum": 1, "maximum": LARGEST_ID}
+    told = Told(
+        "The number of the title; what follows its digits is not read.", schema, example, (Fault.TITLE_UNKNOWN,)
+    )
+    return Input(name, told, lambda value: _leading_number(value, Fault.TITLE_UNKNOWN))
+
+
+def number_in_path(name: str) -> Input:
+    """The number of a season or episode in a path, from 0."""
+    schema = {"type": "integer", "minimum": 0, "maximum": 10**LONGEST_PART - 1}
+    return Input(name, Told("A number, from 0.", schema, 1, (Fault.TITLE_UNKNOWN,)), _part)
 
 
 def list_in_path() -> Input:
     """The number of a list in a path, decorated or not."""
-    return Input("list_id", lambda value: _leading_number(value, Fault.LIST_UNKNOWN))
+    schema = {"type": "integer", "minimum": 1, "maximum": LARGEST_ID}
+    told = Told("The number of the list; what follows its digits is not read.", schema, 1, (Fault.LIST_UNKNOWN,))
+    return Input("list_id", told, lambda value: _leading_number(value, Fault.LIST_UNKNOWN))
+
+
+def appended(query: Fields) -> list[str]:
+    """The names in `append_to_response`, each once. Raises TOO_MANY_APPENDED for more than twenty (wire 1.7)."""
+    names = [name.strip().strip("/") for name in str(query.get("append_to_response", "")).split(",")]
+    found = list(dict.fromkeys(name for name in names if name))
+    if len(found) > MOST_APPENDED:
+        raise Refused(Fault.TOO_MANY_APPENDED)
+    return found
 
 
 def read(inputs: tuple[Input, ...], path: Fields, *sources: Fields) -> dict[str, Any]:
     """The values of `inputs`, from the path, else from the first source that has one. Raises each input's faults."""
     values = {}
-    for name, reader, missing, default in inputs:
+    for name, _, reader, missing, default, null in inputs:
         value = path.get(name)
         for source in sources:
             if value is None or value == "":
                 value = source.get(name)
         if value is not None and value != "":
             values[name] = reader(value)
+        elif null is not NOTHING and any(name in source for source in sources):
+            values[name] = null
         elif missing is not None:
             raise Refused(missing)
         else:
             values[name] = default
     return values
+
+
+def _one_of(words: type[StrEnum]) -> dict[str, Any]:
+    return {"type": "string", "enum": [each.value for each in words]}
 
 
 def _pairs(encoded: bytes) -> Fields:
@@ -166,6 +238,23 @@ def _text(value: object) -> str:
 
 def _order(value: object) -> Order:
     return next((order for order in Order if order == value), Order.OLDEST_FIRST)
+
+
+def _media_type(value: object) -> MediaType:
+    return MediaType(_word(value, MediaType, Fault.PARAMETER_BAD))
+
+
+def _word(value: object, words: type[StrEnum], fault: Fault) -> StrEnum:
+    found = next((each for each in words if each == value), None)
+    if found is None:
+        raise Refused(fault)
+    return found
+
+
+def _part(value: str) -> int:
+    if not (value.isascii() and value.isdecimal()) or len(value) > LONGEST_PART:
+        raise Refused(Fault.TITLE_UNKNOWN)
+    return int(value)
 
 
 def _flag(value: object) -> bool:

@@ -200,7 +200,7 @@ def _queries(key: str) -> Iterator[Case]:
         "a second question mark": b"&?api_key=0?&x=/?",
         "a fragment": b"#api_key=0",
         "a canary for a name": f"&{CANARY}=1&2{CANARY}".encode(),
-        "a canary for a value": f"&language={CANARY}&callback={CANARY}".encode(),
+        "a canary for a value": f"&language={CANARY}&callback=-{CANARY}".encode(),
         "semicolons": b"&a=b;api_key=0;c",
     }.items():
         # Whatever follows the key without an & belongs to it.

@@ -219,7 +219,6 @@ def connect(path: Path) -> sqlite3.Connection:
         "journal_mode=WAL",
         "synchronous=FULL",
         "foreign_keys=ON",
-        "trusted_schema=OFF",
         f"cache_size=-{PAGE_CACHE_KIB}",
         "busy_timeout=0",
     ):

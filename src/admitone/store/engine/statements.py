@@ -38,11 +38,17 @@ class Statement(Generic[Row]):
 
     every: "list[Statement[Any]]" = []  # noqa: RUF012 - the list of all statements, to compile at start and to test
 
-    def __init__(self, clause: SelectBase | UpdateBase, make: Callable[[Iterable[Any]], Row]) -> None:
-        """Remember the clause and enter it in `every`."""
+    def __init__(
+        self, clause: SelectBase | UpdateBase | Mapping[str, SelectBase], make: Callable[[Iterable[Any]], Row]
+    ) -> None:
+        """Remember the clause and enter it in `every`. Only what the dialects cannot say alike has one for each."""
         self.clause = clause
         self.make = make
         Statement.every.append(self)
+
+    def clause_in(self, dialect: Dialect) -> SelectBase | UpdateBase:
+        """What to compile for one dialect."""
+        return self.clause[dialect.name] if isinstance(self.clause, Mapping) else self.clause
 
 
 class Compiled(NamedTuple):
@@ -67,7 +73,7 @@ class Compilations(dict[Statement[Any], Compiled]):
         return compiled
 
     def _compiled(self, statement: Statement[Any]) -> Compiled:
-        clause = statement.clause
+        clause = statement.clause_in(self._dialect)
         if isinstance(clause, dml.Insert):
             clause = clause.inline()  # else PostgreSQL is made to give back a key that nobody asked for
         compiler = clause.compile(dialect=self._dialect)

@@ -5,43 +5,56 @@ from admitone.flows.logins import Attempt
 from admitone.flows.throttle import limited
 from admitone.model.faults import Fault, Refused
 from admitone.model.limits import TOKENS
-from admitone.wire.answers import done
-from admitone.wire.call import Call
+from admitone.wire.answers import SESSION_DENIED, done
+from admitone.wire.bodies import Ended, NewRequestToken, NewSession
+from admitone.wire.call import MADE, Call, gives
 from admitone.wire.exchange import Answer, answer
 from admitone.wire.rows import instant
 
+LOGIN_REFUSALS = (
+    *(Fault.LOGIN_INSECURE, Fault.LOGIN_LIMITED, Fault.HASHING_BUSY, Fault.LOGIN_WRONG, Fault.ACCOUNT_SWITCHED_OFF),
+    *SESSION_DENIED,
+)
 
+
+@gives(MADE)
 async def validate_key(_call: Call) -> Answer:
-    """A.1: the credential was good, or we would not be here."""
+    """Whether the app's credential is good."""
     return done(1)
 
 
+@gives(NewRequestToken)
 async def create_request_token(call: Call) -> Answer:
-    """A.2."""
+    """A new request token, which a person may approve within 60 minutes."""
     issue = limited(TOKENS, call.app_id, call.network)(request_tokens.issue)
     token = await call.house.write(issue, call.app_id, call.network)
-    content = {"success": True, "expires_at": instant(token.expires_at), "request_token": token.text}
-    return answer(content, 200, ("Authentication-Callback", f"{call.public_url}/authenticate/{token.text}"))
+    return answer(
+        NewRequestToken(True, instant(token.expires_at), token.text),
+        200,
+        ("Authentication-Callback", f"{call.public_url}/authenticate/{token.text}"),
+    )
 
 
+@gives(NewRequestToken, *LOGIN_REFUSALS)
 async def validate_with_login(call: Call) -> Answer:
-    """A.3: the same token comes back, now approved."""
+    """Approve a request token with a person's user name and password; the same token comes back."""
     if not call.private:
         raise Refused(Fault.LOGIN_INSECURE)
     values = call.values
     attempt = Attempt(values["username"], values["password"], call.request.address)
     token = await logins.validate_with_login(call.house, call.app_id, values["request_token"], attempt)
-    content = {"success": True, "expires_at": instant(token.expires_at), "request_token": values["request_token"]}
-    return answer(content)
+    return answer(NewRequestToken(True, instant(token.expires_at), values["request_token"]))
 
 
+@gives(NewSession, *SESSION_DENIED)
 async def create_session(call: Call) -> Answer:
-    """A.4."""
+    """Exchange an approved request token for a session; a refusal does not consume it."""
     session = await call.house.write(sessions.exchange, call.app_id, call.values["request_token"], call.network)
-    return answer({"success": True, "session_id": session})
+    return answer(NewSession(True, session))
 
 
+@gives(Ended, Fault.SESSION_NOT_FOUND)
 async def delete_session(call: Call) -> Answer:
-    """A.5."""
+    """End a session."""
     await call.house.write(sessions.end, call.app_id, call.values["session_id"], call.network)
-    return answer({"success": True})
+    return answer(Ended(True))

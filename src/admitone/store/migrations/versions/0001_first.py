@@ -12,6 +12,25 @@ depends_on = None
 NUMBER = sa.BigInteger().with_variant(sa.Integer(), "sqlite")
 SMALL = sa.SmallInteger().with_variant(sa.Integer(), "sqlite")
 
+# What finds titles by name. In SQLite a full-text table, the number of whose rows tells which title each is of.
+SEARCHED = {
+    "sqlite": (
+        "CREATE VIRTUAL TABLE title_search USING fts5(searched, tokenize = 'trigram')",
+        """CREATE TRIGGER title_search_insert AFTER INSERT ON titles BEGIN
+            INSERT INTO title_search (rowid, searched)
+            VALUES (new.id * 2 + (new.media_type = 'tv'), new.searched); END""",
+        """CREATE TRIGGER title_search_update AFTER UPDATE OF searched ON titles BEGIN
+            UPDATE title_search SET searched = new.searched WHERE rowid = new.id * 2 + (new.media_type = 'tv'); END""",
+        """CREATE TRIGGER title_search_delete AFTER DELETE ON titles BEGIN
+            DELETE FROM title_search WHERE rowid = old.id * 2 + (old.media_type = 'tv'); END""",
+    ),
+    "postgresql": (
+        "CREATE EXTENSION IF NOT EXISTS pg_trgm",
+        "CREATE INDEX ix_titles_searched ON titles USING gin (searched gin_trgm_ops)",
+    ),
+}
+SEARCHED_NO_MORE = {"sqlite": ("DROP TABLE title_search",), "postgresql": ()}
+
 
 def upgrade() -> None:
     """Make every table."""
@@ -72,8 +91,26 @@ def upgrade() -> None:
         sa.Column("video", SMALL, nullable=False),
         sa.Column("imdb_id", sa.Text(), nullable=True),
         sa.Column("wikidata_id", sa.Text(), nullable=True),
+        sa.Column("searched", sa.Text(), nullable=False),
         sa.CheckConstraint("media_type in ('movie', 'tv')", name=op.f("ck_titles_media_type")),
         sa.PrimaryKeyConstraint("media_type", "id", name=op.f("pk_titles")),
+        sqlite_strict=True,
+        sqlite_with_rowid=False,
+    )
+    op.create_index("ix_titles_imdb_id", "titles", ["imdb_id"], unique=False)
+    op.create_index(
+        "ix_titles_media_type_popularity", "titles", ["media_type", sa.literal_column("popularity DESC")], unique=False
+    )
+    op.create_index("ix_titles_wikidata_id", "titles", ["wikidata_id"], unique=False)
+    op.create_table(
+        "votes",
+        sa.Column("media_type", sa.Text(), nullable=False),
+        sa.Column("media_id", NUMBER, autoincrement=False, nullable=False),
+        sa.Column("season", NUMBER, autoincrement=False, nullable=False),
+        sa.Column("episode", NUMBER, autoincrement=False, nullable=False),
+        sa.Column("people", NUMBER, nullable=False),
+        sa.Column("halves", NUMBER, nullable=False),
+        sa.PrimaryKeyConstraint("media_type", "media_id", "season", "episode", name=op.f("pk_votes")),
         sqlite_strict=True,
         sqlite_with_rowid=False,
     )
@@ -157,6 +194,22 @@ def upgrade() -> None:
         sqlite_with_rowid=False,
     )
     op.create_table(
+        "guest_sessions",
+        sa.Column("id", NUMBER, sa.Identity(always=False), nullable=False),
+        sa.Column("digest", sa.LargeBinary(), nullable=False),
+        sa.Column("app_id", NUMBER, nullable=False),
+        sa.Column("network", sa.Text(), nullable=False),
+        sa.Column("made_at", NUMBER, nullable=False),
+        sa.Column("used_at", NUMBER, nullable=False),
+        sa.Column("expires_at", NUMBER, nullable=False),
+        sa.ForeignKeyConstraint(["app_id"], ["apps.id"], name=op.f("fk_guest_sessions_app_id"), ondelete="CASCADE"),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_guest_sessions")),
+        sa.UniqueConstraint("digest", name=op.f("uq_guest_sessions_digest")),
+        sqlite_strict=True,
+    )
+    op.create_index(op.f("ix_guest_sessions_app_id"), "guest_sessions", ["app_id"], unique=False)
+    op.create_index(op.f("ix_guest_sessions_expires_at"), "guest_sessions", ["expires_at"], unique=False)
+    op.create_table(
         "list_items",
         sa.Column("id", NUMBER, sa.Identity(always=False), nullable=False),
         sa.Column("list_id", NUMBER, nullable=False),
@@ -171,6 +224,30 @@ def upgrade() -> None:
         ),
         sqlite_strict=True,
     )
+    op.create_index("ix_list_items_media_type_media_id", "list_items", ["media_type", "media_id"], unique=False)
+    op.create_table(
+        "marks",
+        sa.Column("account_id", NUMBER, nullable=False),
+        sa.Column("mark", sa.Text(), nullable=False),
+        sa.Column("media_type", sa.Text(), nullable=False),
+        sa.Column("media_id", NUMBER, autoincrement=False, nullable=False),
+        sa.Column("marked_at", NUMBER, nullable=False),
+        sa.Column("times", NUMBER, nullable=False),
+        sa.Column("app_id", NUMBER, nullable=True),
+        sa.CheckConstraint("mark in ('favorite', 'watchlist')", name=op.f("ck_marks_mark")),
+        sa.CheckConstraint("media_type in ('movie', 'tv')", name=op.f("ck_marks_media_type")),
+        sa.ForeignKeyConstraint(["account_id"], ["accounts.id"], name=op.f("fk_marks_account_id"), ondelete="CASCADE"),
+        sa.ForeignKeyConstraint(["app_id"], ["apps.id"], name=op.f("fk_marks_app_id"), ondelete="SET NULL"),
+        sa.PrimaryKeyConstraint("account_id", "mark", "media_type", "media_id", name=op.f("pk_marks")),
+        sqlite_strict=True,
+        sqlite_with_rowid=False,
+    )
+    op.create_index(
+        "ix_marks_account_id_mark_media_type_marked_at",
+        "marks",
+        ["account_id", "mark", "media_type", "marked_at"],
+        unique=False,
+    )
     op.create_table(
         "ratings",
         sa.Column("account_id", NUMBER, nullable=False),
@@ -180,7 +257,7 @@ def upgrade() -> None:
         sa.Column("episode", NUMBER, autoincrement=False, nullable=False),
         sa.Column("halves", SMALL, nullable=False),
         sa.Column("rated_at", NUMBER, nullable=False),
-        sa.Column("times", NUMBER, nullable=False),
+        sa.Column("halves_before", SMALL, nullable=False),
         sa.Column("app_id", NUMBER, nullable=True),
         sa.CheckConstraint("media_type in ('movie', 'tv', 'episode')", name=op.f("ck_ratings_media_type")),
         sa.CheckConstraint("halves between 1 and 20", name=op.f("ck_ratings_halves")),
@@ -240,10 +317,36 @@ def upgrade() -> None:
     )
     op.create_index("ix_sessions_account_id_app_id", "sessions", ["account_id", "app_id"], unique=False)
     op.create_index("ix_sessions_app_id", "sessions", ["app_id"], unique=False)
+    op.create_table(
+        "guest_ratings",
+        sa.Column("guest_id", NUMBER, nullable=False),
+        sa.Column("media_type", sa.Text(), nullable=False),
+        sa.Column("media_id", NUMBER, autoincrement=False, nullable=False),
+        sa.Column("season", NUMBER, autoincrement=False, nullable=False),
+        sa.Column("episode", NUMBER, autoincrement=False, nullable=False),
+        sa.Column("halves", SMALL, nullable=False),
+        sa.Column("rated_at", NUMBER, nullable=False),
+        sa.Column("halves_before", SMALL, nullable=False),
+        sa.CheckConstraint("media_type in ('movie', 'tv', 'episode')", name=op.f("ck_guest_ratings_media_type")),
+        sa.CheckConstraint("halves between 1 and 20", name=op.f("ck_guest_ratings_halves")),
+        sa.ForeignKeyConstraint(
+            ["guest_id"], ["guest_sessions.id"], name=op.f("fk_guest_ratings_guest_id"), ondelete="CASCADE"
+        ),
+        sa.PrimaryKeyConstraint(
+            "guest_id", "media_type", "media_id", "season", "episode", name=op.f("pk_guest_ratings")
+        ),
+        sqlite_strict=True,
+        sqlite_with_rowid=False,
+    )
+    for statement in SEARCHED[op.get_bind().dialect.name]:
+        op.execute(statement)
 
 
 def downgrade() -> None:
     """Drop every table."""
+    for statement in SEARCHED_NO_MORE[op.get_bind().dialect.name]:
+        op.execute(statement)
+    op.drop_table("guest_ratings")
     op.drop_index("ix_sessions_app_id", table_name="sessions")
     op.drop_index("ix_sessions_account_id_app_id", table_name="sessions")
     op.drop_table("sessions")
@@ -251,7 +354,13 @@ def downgrade() -> None:
     op.drop_table("request_tokens")
     op.drop_index("ix_ratings_account_id_media_type_rated_at", table_name="ratings")
     op.drop_table("ratings")
+    op.drop_index("ix_marks_account_id_mark_media_type_marked_at", table_name="marks")
+    op.drop_table("marks")
+    op.drop_index("ix_list_items_media_type_media_id", table_name="list_items")
     op.drop_table("list_items")
+    op.drop_index(op.f("ix_guest_sessions_expires_at"), table_name="guest_sessions")
+    op.drop_index(op.f("ix_guest_sessions_app_id"), table_name="guest_sessions")
+    op.drop_table("guest_sessions")
     op.drop_table("app_returns")
     op.drop_index(op.f("ix_app_credentials_app_id"), table_name="app_credentials")
     op.drop_table("app_credentials")
@@ -261,6 +370,10 @@ def downgrade() -> None:
     op.drop_index(op.f("ix_lists_account_id"), table_name="lists")
     op.drop_table("lists")
     op.drop_table("apps")
+    op.drop_table("votes")
+    op.drop_index("ix_titles_wikidata_id", table_name="titles")
+    op.drop_index("ix_titles_media_type_popularity", table_name="titles")
+    op.drop_index("ix_titles_imdb_id", table_name="titles")
     op.drop_table("titles")
     op.drop_index(op.f("ix_limits_empty_at"), table_name="limits")
     op.drop_table("limits")

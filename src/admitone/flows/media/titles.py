@@ -5,7 +5,7 @@ from typing import Any
 
 from admitone.flows.house import House
 from admitone.model.faults import Fault, Refused
-from admitone.model.media import MediaType
+from admitone.model.media import MediaType, Title, unknown_title
 from admitone.store import titles
 from admitone.store.engine.tx import Tx
 
@@ -14,6 +14,14 @@ async def must_exist(house: House, tx: Tx, media_type: MediaType, media_id: int)
     """Raises TITLE_UNKNOWN for a title that the catalogue does not hold, if there is a catalogue."""
     if house.catalogue and await tx.one(titles.EXISTS, media_type=media_type.value, media_id=media_id) is None:
         raise Refused(Fault.TITLE_UNKNOWN)
+
+
+async def show(house: House, tx: Tx, media_type: MediaType, media_id: int) -> Title:
+    """A film or series. Raises TITLE_UNKNOWN; without a catalogue every number is a title of which nothing is known."""
+    title = await tx.one(titles.SHOW, media_type=media_type.value, media_id=media_id)
+    if title is None and house.catalogue:
+        raise Refused(Fault.TITLE_UNKNOWN)
+    return title or unknown_title(media_type, media_id)
 
 
 async def load(_house: House, tx: Tx, rows: Sequence[Mapping[str, Any]]) -> None:

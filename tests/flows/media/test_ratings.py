@@ -3,8 +3,9 @@
 import pytest
 
 from admitone.basics.clock import ManualClock
-from admitone.flows import ratings
 from admitone.flows.house import House
+from admitone.flows.media import ratings
+from admitone.flows.media.ratings import Rater
 from admitone.model.faults import Fault
 from admitone.model.media import RatedType, Subject, Title, unknown_title
 from admitone.model.paging import Order, Page
@@ -25,20 +26,20 @@ OZYMANDIAS = Subject(RatedType.EPISODE, 1396, 5, 14)
 async def rate(world: World, subject: Subject, halves: int, house: House | None = None) -> bool:
     """Mira rates; whether it is new."""
     house = house or world.house
-    return await house.write(ratings.rate, world.mira.id, world.cineshelf.app.id, subject, halves)
+    return await house.write(ratings.rate, Rater(world.mira.id), world.cineshelf.app.id, subject, halves)
 
 
 async def page(
     world: World, rated_type: RatedType = RatedType.MOVIE, order: Order = Order.OLDEST_FIRST, number: int = 1
 ) -> Page[RatedTitle]:
-    return await world.house.read(ratings.rated, world.mira.id, rated_type, order, number)
+    return await world.house.read(ratings.rated_titles, Rater(world.mira.id), rated_type, order, number)
 
 
 async def test_a_rating_is_new_until_it_is_taken_back(world: World) -> None:
     assert [await rate(world, FIGHT_CLUB, halves) for halves in (17, 17, 1)] == [True, False, False]
-    await world.house.write(ratings.unrate, world.mira.id, FIGHT_CLUB)
+    await world.house.write(ratings.unrate, Rater(world.mira.id), FIGHT_CLUB)
     assert await world.house.read(rows, "ratings") == 0
-    await world.house.write(ratings.unrate, world.mira.id, FIGHT_CLUB)
+    await world.house.write(ratings.unrate, Rater(world.mira.id), FIGHT_CLUB)
     assert await rate(world, FIGHT_CLUB, 20)
 
 
@@ -46,7 +47,7 @@ async def test_the_last_value_is_shown_with_its_title(world: World) -> None:
     for halves in (1, 20, 17):
         await rate(world, FIGHT_CLUB, halves)
     assert (await page(world)) == Page(
-        1, [RatedTitle(Title("movie", 550, "Fight Club", "Fight Club", "en", "", 1000, 0, 0), 17)], 1
+        1, [RatedTitle(Title("movie", 550, "Fight Club", "Fight Club", "en", "", 1000, 0, 0, None, None, 1, 17), 17)], 1
     )
 
 
@@ -57,7 +58,7 @@ async def test_films_series_and_episodes_are_told_apart(world: World) -> None:
         assert await rate(world, subject, 12)
     assert (await page(world)).total == 1
     assert (await page(world, RatedType.TV)).total == 1
-    await world.house.write(ratings.unrate, world.mira.id, OZYMANDIAS)
+    await world.house.write(ratings.unrate, Rater(world.mira.id), OZYMANDIAS)
     assert await world.house.read(rows, "ratings") == 3
 
 
@@ -66,7 +67,7 @@ async def test_films_series_and_episodes_are_told_apart(world: World) -> None:
 )
 async def test_what_the_catalogue_does_not_hold_cannot_be_rated(world: World, subject: Subject) -> None:
     assert await fault_of(rate(world, subject, 12)) is Fault.TITLE_UNKNOWN
-    assert await fault_of(world.house.write(ratings.unrate, world.mira.id, subject)) is Fault.TITLE_UNKNOWN
+    assert await fault_of(world.house.write(ratings.unrate, Rater(world.mira.id), subject)) is Fault.TITLE_UNKNOWN
     assert await world.house.read(rows, "ratings") == 0
 
 
@@ -76,8 +77,8 @@ async def test_without_a_catalogue_everything_exists_and_is_shown_by_number(worl
     await rate(world, FIGHT_CLUB, 3, house)
     titles = [row.title for row in (await page(world)).rows]
     assert {title.id: title.title for title in titles} == {999: "", 550: "Fight Club"}
-    assert unknown_title(unheard.title_type, 999) in titles
-    await house.write(ratings.unrate, world.mira.id, unheard)
+    assert unknown_title(unheard.title_type, 999)._replace(votes=1, halves=13) in titles
+    await house.write(ratings.unrate, Rater(world.mira.id), unheard)
     assert (await page(world)).total == 1
 
 
@@ -118,10 +119,10 @@ async def test_a_page_has_twenty_rows_and_the_last_what_is_left(world: World, cl
 
 async def test_nobody_sees_or_changes_the_ratings_of_another(world: World) -> None:
     await rate(world, FIGHT_CLUB, 17)
-    page = await world.house.read(ratings.rated, world.tomas.id, RatedType.MOVIE, Order.OLDEST_FIRST, 1)
+    page = await world.house.read(ratings.rated_titles, Rater(world.tomas.id), RatedType.MOVIE, Order.OLDEST_FIRST, 1)
     assert (page.rows, page.total) == ([], 0)
-    await world.house.write(ratings.unrate, world.tomas.id, FIGHT_CLUB)
-    assert await world.house.write(ratings.rate, world.tomas.id, world.reelsync.app.id, FIGHT_CLUB, 2)
+    await world.house.write(ratings.unrate, Rater(world.tomas.id), FIGHT_CLUB)
+    assert await world.house.write(ratings.rate, Rater(world.tomas.id), world.reelsync.app.id, FIGHT_CLUB, 2)
     assert not await rate(world, FIGHT_CLUB, 17)
 
 

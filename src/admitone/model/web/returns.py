@@ -11,7 +11,7 @@ from typing import Final, NamedTuple
 from urllib.parse import quote
 
 from admitone.model.faults import Fault, Refused
-from admitone.model.hosts import is_loopback_host, read_host, readable_host
+from admitone.model.web.hosts import is_loopback_host, read_host, readable_host
 
 LONGEST: Final = 2048  # characters
 

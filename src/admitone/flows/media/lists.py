@@ -2,8 +2,8 @@
 
 from typing import NamedTuple
 
-from admitone.flows import titles
 from admitone.flows.house import House
+from admitone.flows.media import titles
 from admitone.model.faults import Fault, Refused
 from admitone.model.lists import MediaList
 from admitone.model.media import MediaType, Title
@@ -38,11 +38,7 @@ async def create(_house: House, tx: Tx, account_id: int, new: NewList) -> int:
 
 async def show(_house: House, tx: Tx, list_id: int, account_id: int | None, page: int) -> tuple[MediaList, Page[Title]]:
     """A list and one page of what is on it. Raises LIST_UNKNOWN, and LIST_PRIVATE for a stranger's private one."""
-    media_list = await tx.one(lists.SHOW, list_id=list_id)
-    if media_list is None:
-        raise Refused(Fault.LIST_UNKNOWN)
-    if not media_list.public and media_list.account_id != account_id:
-        raise Refused(Fault.LIST_PRIVATE)
+    media_list = await _readable(tx, account_id, list_id)
     rows = await tx.all(lists.ITEMS, list_id=list_id, most=ROWS, offset=offset(page))
     return media_list, Page(page, rows, media_list.item_count)
 
@@ -66,10 +62,48 @@ async def remove_item(
         raise Refused(Fault.LIST_ITEM_ABSENT)
 
 
+async def has_item(
+    _house: House, tx: Tx, account_id: int | None, list_id: int, media_type: MediaType, media_id: int
+) -> bool:
+    """Whether a title is on a list. Raises LIST_UNKNOWN, LIST_PRIVATE."""
+    await _readable(tx, account_id, list_id)
+    item = await tx.one(lists.HAS_ITEM, list_id=list_id, media_type=media_type.value, media_id=media_id)
+    return item is not None
+
+
+async def clear(_house: House, tx: Tx, account_id: int, list_id: int) -> int:
+    """Take everything off one's own list; how many there were. Raises LIST_UNKNOWN, LIST_OF_OTHER."""
+    await _touch(tx, account_id, list_id)
+    return await tx.run(lists.CLEAR, list_id=list_id)
+
+
+async def of_account(_house: House, tx: Tx, account_id: int, page: int) -> Page[MediaList]:
+    """One page of a person's lists, private ones included, newest first."""
+    rows = await tx.all(lists.OF_ACCOUNT, account_id=account_id, most=ROWS, offset=offset(page))
+    return Page(page, rows, await tx.one(lists.OF_ACCOUNT_TOTAL, account_id=account_id) or 0)
+
+
+async def with_title(house: House, tx: Tx, media_type: MediaType, media_id: int, page: int) -> Page[MediaList]:
+    """One page of the public lists that a title is on, newest first. Raises TITLE_UNKNOWN."""
+    await titles.must_exist(house, tx, media_type, media_id)
+    which = {"media_type": media_type.value, "media_id": media_id}
+    rows = await tx.all(lists.WITH_TITLE, **which, most=ROWS, offset=offset(page))
+    return Page(page, rows, await tx.one(lists.WITH_TITLE_TOTAL, **which) or 0)
+
+
 async def delete(_house: House, tx: Tx, account_id: int, list_id: int) -> None:
     """Delete one's own list. Raises LIST_UNKNOWN, LIST_OF_OTHER."""
     if await tx.one(lists.DELETE, list_id=list_id, account_id=account_id) is None:
         raise Refused(await _why_not(tx, list_id))
+
+
+async def _readable(tx: Tx, account_id: int | None, list_id: int) -> MediaList:
+    media_list = await tx.one(lists.SHOW, list_id=list_id)
+    if media_list is None:
+        raise Refused(Fault.LIST_UNKNOWN)
+    if not media_list.public and media_list.account_id != account_id:
+        raise Refused(Fault.LIST_PRIVATE)
+    return media_list
 
 
 async def _touch(tx: Tx, account_id: int, list_id: int) -> None:

@@ -4,8 +4,8 @@ from collections.abc import Awaitable
 
 import pytest
 
-from admitone.flows import lists
-from admitone.flows.lists import NewList
+from admitone.flows.media import lists
+from admitone.flows.media.lists import NewList
 from admitone.model.faults import Fault
 from admitone.model.media import MediaType
 from tests.flows.conftest import without_catalogue

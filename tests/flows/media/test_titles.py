@@ -2,8 +2,8 @@
 
 import pytest
 
-from admitone.flows import titles
 from admitone.flows.house import House
+from admitone.flows.media import titles
 from admitone.model.faults import Fault
 from admitone.model.media import MediaType
 from tests.flows.conftest import without_catalogue

@@ -1,0 +1,1 @@
+"""What is true of the web: hosts, networks, and where a browser goes next."""

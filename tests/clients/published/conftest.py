@@ -1,0 +1,5 @@
+"""The fixtures of the published suites."""
+
+from tests.clients.served import served
+
+__all__ = ["served"]
