@@ -52,8 +52,14 @@ class Printer:
     def __init__(self, site: Site, assets: Assets) -> None:
         loader = PackageLoader("admitone.pages", "templates")
         self._templates = Environment(
-            loader=loader, autoescape=True, undefined=StrictUndefined, trim_blocks=True, auto_reload=False
+            loader=loader,
+            autoescape=True,
+            undefined=StrictUndefined,
+            trim_blocks=True,
+            auto_reload=False,
+            extensions=["jinja2.ext.i18n"],
         )
+        self._templates.install_null_translations(newstyle=True)
         self._templates.globals.update(site=site, asset=assets.address)
 
     def page(
