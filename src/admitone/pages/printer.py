@@ -59,7 +59,7 @@ class Printer:
             auto_reload=False,
             extensions=["jinja2.ext.i18n"],
         )
-        self._templates.install_null_translations(newstyle=True)
+        self._templates.install_null_translations(newstyle=True)  # type: ignore[attr-defined]
         self._templates.globals.update(site=site, asset=assets.address)
 
     def page(
