@@ -161,9 +161,15 @@ async def reference(tab: Tab, _stage: Stage) -> None:
         await tab.page.locator(f"details:has(#{name}) summary").click()
 
 
+async def account(tab: Tab, _stage: Stage) -> None:
+    await tab.page.goto("/account")
+    await tab.sign_in()
+    await tab.sees("Your account")
+
+
 SCENES: tuple[Scene, ...] = (
     front, front_signed_in, signin, signin_to_connect, signin_error, signin_other, signout, signed_out, approve,
     approve_caution, approve_again, approve_own, approve_error, approve_long_names, approve_right_to_left, approved,
     approved_onward, denied, expired, wrong_address, switched_off, neutral, nowhere, help_page, privacy,
-    reference,
+    reference, account,
 )  # fmt: skip

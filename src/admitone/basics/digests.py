@@ -32,6 +32,7 @@ class Kind(StrEnum):
     FORM = "form"
     PENDING = "pending"
     LIMIT = "limit"
+    SAID = "said"
 
 
 class Digests:

@@ -15,13 +15,14 @@ from starlette.routing import Route
 from admitone.basics.log import kinds_and_places, request_line
 from admitone.flows.house import House
 from admitone.model.faults import Fault, Refused
+from admitone.pages.account.doors import to_sign_in
 from admitone.pages.assets import Assets, robots
 from admitone.pages.forms import read_form
 from admitone.pages.guard import Visitor, by_other_loopback_name, is_elsewhere, is_ours, meet
 from admitone.pages.headers import PLAIN, Policy, dress
 from admitone.pages.printer import Printer, Sheet
 from admitone.pages.reference import Document, Reference
-from admitone.pages.routes import PAGES, Page
+from admitone.pages.routes import PAGES, Page, Who
 from admitone.pages.site import Site
 from admitone.pages.words import other_address, say, say_refused
 
@@ -136,6 +137,8 @@ def _tell_break(error: Exception, request_id: str) -> None:
 
 async def _answered(page: Page, visitor: Visitor) -> Response:
     request = visitor.request
+    if page.who is Who.SIGNED_IN and visitor.visit is None:
+        return to_sign_in(visitor)
     if page.act is None or page.purpose is None or request.method != "POST":
         return await page.show(visitor, {}, None)
     form = await read_form(request)

@@ -2,11 +2,13 @@
 
 from collections.abc import Callable, Coroutine
 from dataclasses import dataclass
+from enum import StrEnum
 from typing import Any
 
 from starlette.responses import Response
 
 from admitone.pages import consent, front, signin
+from admitone.pages.account import overview
 from admitone.pages.forms import Form
 from admitone.pages.guard import Visitor
 from admitone.pages.headers import PLAIN, RESULT, Policy
@@ -20,6 +22,13 @@ Act = Callable[[Visitor, Form], Coroutine[Any, Any, Response]]
 Purpose = Callable[[Visitor, Form], str]
 
 
+class Who(StrEnum):
+    """Who may open a page, and send its form."""
+
+    ANYBODY = "anybody"
+    SIGNED_IN = "signed in"  # whoever is not signs in first and comes back
+
+
 @dataclass(frozen=True, slots=True)
 class Page:
     """One address. `policy` is for what goes wrong on it; with `act` it has a form, and then it has a `purpose`."""
@@ -29,6 +38,7 @@ class Page:
     act: Act | None = None
     purpose: Purpose | None = None
     policy: Policy = PLAIN
+    who: Who = Who.ANYBODY
 
     def __post_init__(self) -> None:
         """A form without a purpose could be answered with another form's synchroniser."""
@@ -42,6 +52,7 @@ PAGES = (
     Page("/privacy", front.show_privacy),
     Page("/signin", signin.show, signin.act, signin.purpose),
     Page("/signout", signin.show_out, signin.act_out, signin.purpose_out),
+    Page("/account", overview.show, who=Who.SIGNED_IN),
     Page("/authenticate/allow", consent.neutral, policy=RESULT),
     Page("/authenticate/deny", consent.neutral, policy=RESULT),
     Page("/authenticate/{token}", consent.show, consent.act, consent.purpose, RESULT),

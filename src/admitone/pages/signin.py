@@ -9,6 +9,7 @@ from admitone.flows.logins import Attempt
 from admitone.model.faults import Fault, Refused
 from admitone.model.scripts import is_blank
 from admitone.pages import pending
+from admitone.pages.account.doors import sign_in_for, wanted_after
 from admitone.pages.forms import Form, asked_for
 from admitone.pages.guard import ANONYMOUS, VISIT, Visitor, form_key
 from admitone.pages.headers import Policy
@@ -31,11 +32,12 @@ ON_THE_FORM = {
 async def show(visitor: Visitor, form: Form, notice: Notice | None) -> Response:
     """GET /signin: the form, with the app that waits; what was typed stays, but for the password."""
     handle, question = _waiting(visitor)
+    wanted = wanted_after(visitor)
     values = {
         "app_name": await _app_name(visitor, question),
         "person": person(visitor.visit),
-        "stay": question.door if question else "/",
-        "action": f"/signin?for={quote(handle, safe='')}" if question else "/signin",
+        "stay": _onward(visitor, question),
+        "action": _action(handle, question, wanted),
         "form_key": form_key(visitor, purpose(visitor, form)),
         "username": _username(form),
         "remember": "remember" in form,
@@ -45,7 +47,7 @@ async def show(visitor: Visitor, form: Form, notice: Notice | None) -> Response:
 
 
 async def act(visitor: Visitor, form: Form) -> Response:
-    """POST /signin: begin a visit with a new secret, then go on to the request that waits, else to the front page."""
+    """POST /signin: begin a visit with a new secret, then go on to what waits for it, else to the front page."""
     username, password = _username(form), form.get("password", "")
     if not username or not password:
         return await show(visitor, form, say(Fault.LOGIN_MISSING))
@@ -60,7 +62,7 @@ async def act(visitor: Visitor, form: Form) -> Response:
     visitor.keep_visit(visit.text, remember="remember" in form)
     visitor.drop(ANONYMOUS)
     _, question = _waiting(visitor)
-    return RedirectResponse(question.door if question else "/", 303)
+    return RedirectResponse(_onward(visitor, question), 303)
 
 
 def purpose(_visitor: Visitor, _form: Form) -> str:
@@ -96,6 +98,17 @@ def _username(form: Form) -> str:
 def _waiting(visitor: Visitor) -> tuple[str, Question | None]:
     handle = asked_for(visitor.request, "for") or ""
     return handle, pending.find(visitor, handle)
+
+
+def _action(handle: str, question: Question | None, wanted: str | None) -> str:
+    if question is not None:
+        return f"/signin?for={quote(handle, safe='')}"
+    return "/signin" if wanted is None else sign_in_for(wanted)
+
+
+def _onward(visitor: Visitor, question: Question | None) -> str:
+    """Where the browser goes once somebody is signed in: the request that waits, else the page they wanted."""
+    return question.door if question else wanted_after(visitor) or "/"
 
 
 async def _app_name(visitor: Visitor, question: Question | None) -> str:

@@ -1,0 +1,30 @@
+"""This file is the menu of the account: every entry leads to a page that exists."""
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One entry: where it leads, what it is called, and in a sentence what people find there.
+
+    `rooms` are the addresses, with everything below them, on which it is the current one; its own when there are none.
+    """
+
+    path: str
+    name: str
+    says: str
+    rooms: tuple[str, ...] = ()
+
+    def holds(self, path: str) -> bool:
+        """Whether the page at `path` belongs to this entry."""
+        return any(path == room or path.startswith(f"{room}/") for room in self.rooms or (self.path,))
+
+
+OVERVIEW = Entry("/account", "Overview", "")
+# In the order of ux.md §7: who you are, how you sign in, what came in, what you keep.
+MENU: tuple[Entry, ...] = ()
+
+
+def current(path: str) -> Entry:
+    """The entry to which the page at `path` belongs."""
+    return next((entry for entry in MENU if entry.holds(path)), OVERVIEW)
