@@ -31,6 +31,7 @@ from admitone.store.engine import migrate, open_store
 from admitone.wire.asgi import App, Receive, Scope, Send, WireFront
 from admitone.wire.connection import Connection
 from admitone.wire.door import Door
+from admitone.wire.health import Health
 from admitone.wire.openapi import document
 from admitone.wire.shelf import Shelf
 
@@ -93,15 +94,20 @@ def make_app(house: House, settings: Settings, mounted: tuple[tuple[str, App], .
     return admitone
 
 
-def bind(settings: Settings) -> tuple[socket.socket, Settings]:
-    """Open the port; the settings come back with the port that it is. Raises OSError."""
+def bind(settings: Settings, opened: int | None = None) -> tuple[socket.socket, Settings]:
+    """Open the port, or take it over `opened`; the settings come back with the port that it is. Raises OSError."""
     family = socket.AF_INET6 if ":" in settings.host else socket.AF_INET
-    listener = socket.create_server((settings.host, settings.port), family=family, backlog=BACKLOG)
+    if opened is None:
+        listener = socket.create_server((settings.host, settings.port), family=family, backlog=BACKLOG)
+    else:
+        listener = socket.socket(fileno=opened)
     return listener, msgspec.structs.replace(settings, port=listener.getsockname()[1])
 
 
-def server(app: App, settings: Settings, ready: Callable[[], None]) -> uvicorn.Server:
-    """What serves the application; `ready` is called when connections are accepted."""
+def server(
+    app: App, settings: Settings, ready: Callable[[], None], leave: Callable[[], None] = lambda: None
+) -> uvicorn.Server:
+    """What serves the application; `ready` is called when connections are accepted, `leave` when it is told to stop."""
     config = uvicorn.Config(
         app,
         http=Connection,
@@ -116,18 +122,27 @@ def server(app: App, settings: Settings, ready: Callable[[], None]) -> uvicorn.S
         ssl_certfile=settings.tls_certificate or None,
         ssl_keyfile=settings.tls_key or None,
     )
-    return _Server(config, ready)
+    return _Server(config, ready, leave, settings.drain_seconds)
 
 
-async def run(app: App, settings: Settings, listener: socket.socket, ready: Callable[[], None]) -> None:
-    """Serve until told to stop."""
-    await server(app, settings, ready).serve(sockets=[listener])
+async def run(
+    app: App,
+    settings: Settings,
+    listener: socket.socket,
+    ready: Callable[[], None],
+    leave: Callable[[], None] = lambda: None,
+) -> None:
+    """Serve until told to stop; then `leave` is called, and callers are turned away `drain_seconds` later."""
+    await server(app, settings, ready, leave).serve(sockets=[listener])
 
 
 async def serve(settings: Settings, listener: socket.socket, ready: Callable[[], None]) -> None:
     """Open the house and serve it, removing what expires along the way."""
     async with open_house(settings) as house, _sweeping(house, settings.sweep_minutes):
-        await run(make_app(house, settings), settings, listener, ready)
+        health = Health(house)
+        front = WireFront(health, house.entropy, settings.proxies, settings.hsts)
+        whole = make_app(house, settings, (("/health", front),))
+        await run(whole, settings, listener, ready, health.leave)
 
 
 def to_the_end(work: Coroutine[Any, Any, None]) -> None:
@@ -167,13 +182,22 @@ async def _sweep_for_ever(house: House, minutes: int) -> None:
 class _Server(uvicorn.Server):
     """A server that says when it is ready, and that leaves the process alive when it was told to stop."""
 
-    def __init__(self, config: uvicorn.Config, ready: Callable[[], None]) -> None:
+    def __init__(
+        self, config: uvicorn.Config, ready: Callable[[], None], leave: Callable[[], None], drain_s: int
+    ) -> None:
         super().__init__(config)
         self._ready = ready
+        self._leave = leave
+        self._drain_s = drain_s
 
     async def startup(self, sockets: list[socket.socket] | None = None) -> None:
         await super().startup(sockets)
         self._ready()
+
+    async def main_loop(self) -> None:
+        await super().main_loop()
+        self._leave()
+        await asyncio.sleep(self._drain_s)
 
     @contextmanager
     def capture_signals(self) -> Iterator[None]:

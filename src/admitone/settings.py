@@ -60,6 +60,13 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
     hashing_threads: Annotated[
         int, Meta(ge=0, le=64, description="Threads that hash passwords; 0 for all cores but one.")
     ] = 0
+    workers: Annotated[
+        int, Meta(ge=1, le=64, description="Processes that serve: one on SQLite, one a core on PostgreSQL.")
+    ] = 1
+    drain_seconds: Annotated[
+        int,
+        Meta(ge=0, le=600, description="How long a worker that stops still serves while `/health/ready` says no."),
+    ] = 0
     hsts_days: Annotated[
         int, Meta(ge=0, description="For how long browsers shall insist on HTTPS once they have seen it; 0 for not.")
     ] = 365

@@ -1,6 +1,7 @@
 """This file is `admitone serve`: production, on one's own accounts, apps and rows."""
 
 import sys
+from collections.abc import Callable
 from contextlib import suppress
 from typing import Annotated
 
@@ -8,10 +9,13 @@ import typer
 
 from admitone import app
 from admitone.cli import frame
+from admitone.cli.crew import Crew, Legacy
 from admitone.settings import problems
 
+ON_SQLITE = "On SQLite one process writes at a time: more workers answer more reads, but write no faster than one."
 
-def serve(
+
+def serve(  # noqa: PLR0913, PLR0917 - one for each option
     config: frame.Config = None,
     database: frame.Database = None,
     host: Annotated[str | None, typer.Option(help="The address to listen on.", show_default=False)] = None,
@@ -23,8 +27,11 @@ def serve(
         bool | None,
         typer.Option("--plain-http", help="Beyond this machine without HTTPS: others can read passwords."),
     ] = None,
+    workers: Annotated[int | None, typer.Option(help="How many processes serve.", show_default=False)] = None,
+    handed_over: Annotated[str, typer.Option(hidden=True)] = "",
+    only_check: Annotated[bool, typer.Option(hidden=True)] = False,
 ) -> None:
-    """Serve people and programs until told to stop."""
+    """Serve people and programs until told to stop; on SIGHUP several workers give way to new ones without a gap."""
     chosen = frame.settings(
         config,
         database=database,
@@ -34,14 +41,30 @@ def serve(
         tls_certificate=tls_certificate,
         tls_key=tls_key,
         plain_http=plain_http,
+        workers=workers,
     )
     if found := problems(chosen):
         frame.stop(" ".join(found), frame.UNUSABLE)
+    if only_check:
+        return
     app.set_up_log(chosen)
     with frame.sentences():
-        listener, chosen = app.bind(chosen)
+        legacy = Legacy.heard(handed_over) if handed_over else None
+        listener, chosen = app.bind(chosen, legacy and legacy.listener)
         place = f"[{chosen.host}]" if ":" in chosen.host else chosen.host
-        app.to_the_end(app.serve(chosen, listener, lambda: _say(f"Serving {chosen.origin} on {place}:{chosen.port}")))
+
+        def work(ready: Callable[[], None]) -> None:
+            app.to_the_end(app.serve(chosen, listener, ready))
+
+        def ready() -> None:
+            _say(f"Serving {chosen.origin} on {place}:{chosen.port}")
+
+        if chosen.workers == 1 and not legacy:
+            work(ready)
+            return
+        if chosen.workers > 1 and chosen.database.startswith("sqlite:"):
+            _say(ON_SQLITE)
+        Crew(work, chosen.workers, listener, legacy).keep(ready)
 
 
 def _say(sentence: str) -> None:

@@ -153,6 +153,7 @@ WORDS: dict[Fault, Words] = {
     Fault.LIST_ITEM_ABSENT: Words(422, "That isn’t on this list", ("It may have been removed already.",)),
     Fault.RATE_LIMITED: Words(429, "Too many tries", ("Wait {wait} and try again.",), "late"),
     Fault.STORE_BUSY: COME_BACK,
+    Fault.LEAVING: COME_BACK,
     Fault.STORE_DOWN: COME_BACK,
     Fault.OUTCOME_UNKNOWN: Words(
         503, "We don’t know whether that worked", ("Wait {wait}, then look whether it was done before you repeat it.",)

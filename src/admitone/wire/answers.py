@@ -109,6 +109,7 @@ FAULTS: dict[Fault, Says] = {
     Fault.EXTERNAL_SOURCE_BAD: Says(5),
     Fault.RATE_LIMITED: Says(25),
     Fault.STORE_BUSY: Says(9),
+    Fault.LEAVING: Says(9),
     Fault.STORE_DOWN: Says(9),
     Fault.OUTCOME_UNKNOWN: Says(9),
     Fault.CRASHED: Says(11),

@@ -15,6 +15,7 @@ from admitone.wire.exchange import JSON
 LARGEST_HEAD = 64 * 1024  # bytes of address and headers
 MOST_HEADERS = 128
 LARGEST_REQUEST = 16 * 1024 * 1024  # bytes; far more than any body that is read, so that a refusal can still be heard
+LINGER_S = 0.5  # for an idle client of a server that stops, to ask once more and be told that it is the last time
 PATIENCE_S = 30.0  # for a first request to begin, and for each to be there to its last byte
 
 
@@ -28,6 +29,7 @@ class Connection(HttpToolsProtocol):
     _begun_here = False  # whether the request began in the chunk in hand
     _later = 0  # bytes of this request in the chunks after the one in which it began
     _watch: asyncio.TimerHandle | None = None
+    _leaving = False
 
     def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
         """Begin to wait."""
@@ -68,6 +70,28 @@ class Connection(HttpToolsProtocol):
             raise Refused(fault)
         self._in_head = False
         super().on_headers_complete()
+        if self._leaving:
+            self._last(self.cycle)
+
+    def shutdown(self) -> None:
+        """The server stops: what is asked is answered, and whoever asks once more within a moment as well."""
+        self._leaving = True
+        newest = cast("RequestResponseCycle | None", self.cycle)
+        if newest is None or newest.response_complete:
+            self.loop.call_later(LINGER_S, self._leave)
+        else:
+            self._last(newest)
+
+    def _leave(self) -> None:
+        newest = cast("RequestResponseCycle | None", self.cycle)
+        if newest is None or newest.response_complete:
+            self.transport.close()
+
+    @staticmethod
+    def _last(cycle: RequestResponseCycle) -> None:
+        """Let an answer say that it is the last on this connection."""
+        cycle.keep_alive = False
+        cycle.scope["headers"] = [*cycle.scope["headers"], (b"connection", b"close")]  # what uvicorn goes by
 
     def on_message_complete(self) -> None:
         """A request is there to its last byte."""

@@ -1,0 +1,193 @@
+"""This file keeps several workers behind one port: it starts them, replaces those that end, and hands over to new code.
+
+The port stays open in here, so that while a worker comes or goes nobody who connects is turned away. On SIGHUP the
+program is run anew in the same process, beside the old workers; these stop once the new ones serve. Nobody else may
+hold what workers share: all that is true is in the database.
+"""
+
+import asyncio
+import os
+import select
+import signal
+import socket
+import subprocess
+import sys
+import time
+from collections.abc import Callable
+from contextlib import suppress
+from typing import NamedTuple, NoReturn
+
+import structlog
+
+WATCHED = (signal.SIGTERM, signal.SIGINT, signal.SIGHUP, signal.SIGCHLD)
+STOPPING = (signal.SIGTERM, signal.SIGINT)
+FIRST_PAUSE_S, LONGEST_PAUSE_S = 0.5, 30.0
+STEADY_S = 30.0  # a worker that lived this long did not fail at its start
+LOOK_S = 0.5
+
+# Said to the program that is run anew: the open port, the end of the rope, and the workers that it inherits.
+HANDED_OVER = "--handed-over"
+ONLY_CHECK = "--only-check"
+
+Work = Callable[[Callable[[], None]], None]
+
+_log = structlog.get_logger("admitone.crew")
+
+
+class Rope(NamedTuple):
+    """A pipe that says nothing: when whoever holds its end is gone, for whatever reason, the workers stop."""
+
+    to_watch: int
+    to_hold: int
+
+
+class Legacy(NamedTuple):
+    """What a run of the program leaves to the next one."""
+
+    listener: int
+    rope: Rope
+    workers: tuple[int, ...]
+
+    def spoken(self) -> str:
+        """As one word for the command line."""
+        return ",".join(map(str, (self.listener, *self.rope, *self.workers)))
+
+    @classmethod
+    def heard(cls, word: str) -> "Legacy":
+        """The same from the command line."""
+        listener, watch, hold, *workers = map(int, word.split(","))
+        return cls(listener, Rope(watch, hold), tuple(workers))
+
+
+class Crew:
+    """Several processes that do the same work; `work` is called in each, with what to call when it serves."""
+
+    def __init__(self, work: Work, size: int, listener: socket.socket, legacy: Legacy | None) -> None:
+        """Nothing runs before `keep`. `legacy` is what an earlier run of the program left."""
+        self._work = work
+        self._size = size
+        self._listener = listener
+        self._rope = legacy.rope if legacy else Rope(*os.pipe())
+        self._old = set(legacy.workers) if legacy else set()
+        self._began: dict[int, float] = {}
+        self._pause_s = FIRST_PAUSE_S
+        self._not_before = 0.0
+
+    def keep(self, ready: Callable[[], None]) -> None:
+        """Serve until told to stop; `ready` is called when the first worker serves."""
+        signal.pthread_sigmask(signal.SIG_BLOCK, WATCHED)
+        while len(self._began) < self._size and self._start():
+            if len(self._began) == 1:
+                ready()
+        self._tell(self._old)
+        while (number := self._heard()) not in STOPPING:
+            if number == signal.SIGHUP:
+                self._hand_over()
+            self._bury()
+            if len(self._began) < self._size and time.monotonic() >= self._not_before:
+                self._start()
+        self._tell({*self._began, *self._old})
+        while self._began or self._old:
+            self._heard()
+            self._bury()
+
+    def _start(self) -> bool:
+        """Start one more worker and wait until it serves; False when it does not come that far."""
+        asks, answers = os.pipe()
+        began = time.monotonic()
+        pid = os.fork()
+        if not pid:
+            os.close(asks)
+            self._be_worker(answers)
+        os.close(answers)
+        if self._answered(asks):
+            self._began[pid] = began
+            return True
+        os.kill(pid, signal.SIGTERM)
+        os.waitpid(pid, 0)
+        self._wait_longer()
+        return False
+
+    @staticmethod
+    def _answered(asks: int) -> bool:
+        """Whether a worker comes to serve; it may take its time, unless everybody shall stop."""
+        with open(asks, "rb", buffering=0) as asked:
+            while not select.select([asked], [], [], LOOK_S)[0]:
+                if signal.sigpending() & set(STOPPING):
+                    return False
+            return bool(asked.read(1))
+
+    def _be_worker(self, answers: int) -> NoReturn:
+        os.close(self._rope.to_hold)
+        signal.pthread_sigmask(signal.SIG_UNBLOCK, WATCHED)
+        signal.signal(signal.SIGHUP, signal.SIG_IGN)
+
+        def serves() -> None:
+            loop = asyncio.get_running_loop()
+            loop.add_reader(self._rope.to_watch, stop, loop)
+            with suppress(BrokenPipeError):
+                os.write(answers, b"!")
+            os.close(answers)
+
+        def stop(loop: asyncio.AbstractEventLoop) -> None:
+            loop.remove_reader(self._rope.to_watch)
+            os.kill(os.getpid(), signal.SIGTERM)
+
+        status = 1
+        try:
+            self._work(serves)
+            status = 0
+        except Exception:  # noqa: BLE001 - whatever it is, the log shall have it
+            _log.exception("a worker ended")
+        finally:
+            os._exit(status)
+
+    def _heard(self) -> int | None:
+        """The next signal, or None after a while."""
+        with suppress(InterruptedError):
+            found = signal.sigtimedwait(WATCHED, LOOK_S)
+            return found.si_signo if found else None
+        return None
+
+    def _bury(self) -> None:
+        """Take note of every worker that has ended."""
+        for pid in (*self._began, *self._old):
+            ended, status = os.waitpid(pid, os.WNOHANG)
+            if not ended:
+                continue
+            self._old.discard(pid)
+            if (began := self._began.pop(pid, None)) is None:
+                continue
+            if status:
+                _log.error("a worker ended", status=os.waitstatus_to_exitcode(status))
+            if time.monotonic() - began < STEADY_S:
+                self._wait_longer()
+            else:
+                self._pause_s = FIRST_PAUSE_S
+
+    def _wait_longer(self) -> None:
+        self._not_before = time.monotonic() + self._pause_s
+        self._pause_s = min(self._pause_s * 2, LONGEST_PAUSE_S)
+
+    def _tell(self, workers: set[int]) -> None:
+        for pid in workers:
+            with suppress(ProcessLookupError):
+                os.kill(pid, signal.SIGTERM)
+
+    def _hand_over(self) -> None:
+        """Run the program anew in this process, if it can be run; the workers stay until the new ones serve."""
+        command = [sys.executable, "-m", "admitone", *_without(HANDED_OVER, sys.argv[1:])]
+        if subprocess.run([*command, ONLY_CHECK], check=False).returncode:  # noqa: S603 - as it was itself run
+            _log.error("not handed over: the program could not be run anew")
+            return
+        legacy = Legacy(self._listener.fileno(), self._rope, (*self._began, *self._old))
+        for kept in (legacy.listener, *legacy.rope):
+            os.set_inheritable(kept, True)
+        os.execv(command[0], [*command, HANDED_OVER, legacy.spoken()])  # noqa: S606 - the same
+
+
+def _without(option: str, arguments: list[str]) -> list[str]:
+    if option not in arguments:
+        return arguments
+    at = arguments.index(option)
+    return arguments[:at] + arguments[at + 2 :]

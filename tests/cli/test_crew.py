@@ -1,0 +1,144 @@
+"""`admitone serve --workers N`: several processes behind one port that come, go and give way without a gap."""
+
+import os
+import re
+import signal
+import threading
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
+
+import httpx
+import pytest
+
+from tests.callers import App
+from tests.running import Admitone, Server, until
+
+BEGAN = re.compile(r"Started server process \[(\d+)\]")
+ENDED = re.compile(r"Finished server process \[(\d+)\]")
+
+
+def began(server: Server) -> list[int]:
+    """The workers that have ever served, oldest first."""
+    return [int(pid) for pid in BEGAN.findall(server.err.read_text())]
+
+
+def ended(server: Server) -> set[int]:
+    """Those of them that stopped as they should."""
+    return {int(pid) for pid in ENDED.findall(server.err.read_text())}
+
+
+def crew(admitone: Admitone, size: int = 2, **env: str) -> Server:
+    """A server with so many workers, all of them serving."""
+    server = admitone.serve("--workers", str(size), env=env)
+    until(lambda: len(began(server)) == size or None, "crew")
+    return server
+
+
+@contextmanager
+def asked_all_the_time(app: App, session: str) -> Iterator[list[int]]:
+    """Calls without a pause on a connection that is kept, as long as the block lasts; their statuses."""
+    statuses: list[int] = []
+    over = threading.Event()
+
+    def ask() -> None:
+        while not over.is_set():
+            statuses.extend((app.account(session).status_code, app.rate(session, 550, 8.5).status_code))
+
+    with ThreadPoolExecutor(1) as hands:
+        asking = hands.submit(ask)
+        try:
+            until(lambda: len(statuses) > 4 or None, "answers")
+            yield statuses
+        finally:
+            over.set()
+        asking.result()
+
+
+def test_what_one_worker_wrote_every_other_sees_at_once(peopled: Admitone) -> None:
+    credentials = peopled.add_app("CineShelf", "mira")
+    server = crew(peopled)
+    # A connection stays with one worker; of sixteen, some are with each.
+    apps = [App(peopled, server, credentials) for _ in range(16)]
+    session = apps[0].session()
+    for number, app in enumerate(apps):
+        assert app.rate(session, 550, number % 10 + 1).status_code == 201
+        assert {other.rated(session)[550] for other in apps} == {number % 10 + 1}
+    assert apps[0].call("DELETE", "/3/authentication/session", {"session_id": session}).status_code == 200
+    assert {app.account(session).status_code for app in apps} == {401}
+
+
+def test_a_worker_that_is_killed_is_replaced(peopled: Admitone) -> None:
+    server = crew(peopled)
+    killed, left = began(server)
+    os.kill(killed, signal.SIGKILL)
+    until(lambda: len(began(server)) == 3 or None, "replacement")
+
+    assert httpx.get(f"{server.url}/health/ready").status_code == 200
+    assert server.stop() == 0
+    assert ended(server) == {left, began(server)[2]}
+
+
+def test_new_workers_take_over_without_a_failed_call(peopled: Admitone) -> None:
+    credentials = peopled.add_app("CineShelf", "mira")
+    server = crew(peopled)
+    old = began(server)
+    app = App(peopled, server, credentials)
+    with asked_all_the_time(app, app.session()) as statuses:
+        server.send(signal.SIGHUP)
+        until(lambda: ended(server) == set(old) or None, "end of the old workers")
+        asked = len(statuses)
+        until(lambda: len(statuses) > asked + 8 or None, "answers of the new ones")
+
+    assert set(statuses) == {200, 201}
+    assert len(began(server)) == 4
+    assert server.stop() == 0
+    assert ended(server) == set(began(server))
+
+
+def test_a_program_that_cannot_be_run_anew_leaves_the_old_workers(alone: Admitone) -> None:
+    settings = alone.folder / "admitone.toml"
+    settings.write_text("workers = 2\n")
+    server = alone.serve("--config", str(settings))
+    settings.write_text('workers = "many"\n')
+    server.send(signal.SIGHUP)
+    until(lambda: "not handed over" in server.err.read_text() or None, "refusal")
+
+    assert httpx.get(f"{server.url}/health/ready").status_code == 200
+    assert ended(server) == set()
+
+
+def test_no_worker_outlives_who_looks_after_it(peopled: Admitone) -> None:
+    server = crew(peopled)
+    server.kill()
+
+    until(lambda: ended(server) == set(began(server)) or None, "end of the workers")
+    with pytest.raises(httpx.ConnectError):
+        httpx.get(f"{server.url}/health/live")
+
+
+def test_sqlite_with_several_workers_says_what_it_costs(alone: Admitone) -> None:
+    assert "write no faster than one" in crew(alone).err.read_text()
+
+
+def test_a_server_that_stops_says_so_before_it_turns_anybody_away(alone: Admitone) -> None:
+    server = alone.serve(env={"ADMITONE_DRAIN_SECONDS": "3"})
+    with httpx.Client(base_url=server.url) as client:
+        assert client.get("/health/ready").json() == {"success": True}
+        server.send(signal.SIGTERM)
+        until(lambda: client.get("/health/ready").is_error or None, "word of leaving")
+
+        refused = client.get("/health/ready")
+        assert (refused.status_code, refused.json()["status_code"]) == (503, 9)
+        assert httpx.get(f"{server.url}/health/live").status_code == 200
+        assert httpx.get(f"{server.url}/3/authentication").status_code == 401
+    assert server.wait() == 0
+
+
+def test_health_refuses_what_it_does_not_know(alone: Admitone) -> None:
+    server = alone.serve()
+    for path in ("/health", "/health/", "/health/readyz"):
+        assert httpx.get(f"{server.url}{path}").status_code == 404
+    answer = httpx.post(f"{server.url}/health/live")
+    assert answer.status_code == 405
+    assert answer.json()["success"] is False
