@@ -33,6 +33,7 @@ class Kind(StrEnum):
     PENDING = "pending"
     LIMIT = "limit"
     SAID = "said"
+    KEPT = "kept"
 
 
 class Digests:

@@ -17,6 +17,7 @@ class Happened(StrEnum):
     SESSION_STARTED = "session started"
     SESSION_ENDED = "session ended"
     SIGNED_IN = "signed in"
+    CONFIRMED = "confirmed who they are"
     SIGNED_OUT = "signed out"
     WRONG_PASSWORD = "wrong password"
     PASSWORD_SET = "password set"

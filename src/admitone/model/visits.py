@@ -5,6 +5,7 @@ from typing import NamedTuple
 BYTES = 32
 SHORT_MS = 12 * 60 * 60 * 1000
 LONG_MS = 30 * 24 * 60 * 60 * 1000  # "Keep me signed in on this device"
+FRESH_MS = 15 * 60 * 1000  # how long it counts that somebody proved who they are (ux.md §5, sensitive pages)
 ROLL_MS = 60 * 60 * 1000  # a visit's end moves on at most this often
 
 
@@ -19,6 +20,10 @@ class Visit(NamedTuple):
     seen_at: int
     lasts: int
     expires_at: int
+
+    def is_fresh(self, now: int) -> bool:
+        """Whether whoever is signed in proved it so lately that sensitive things may be done without asking again."""
+        return now - self.proved_at < FRESH_MS
 
 
 class NewVisit(NamedTuple):

@@ -17,6 +17,7 @@ from admitone.flows.house import House
 from admitone.model.faults import Fault, Refused
 from admitone.pages.account.doors import to_sign_in
 from admitone.pages.assets import Assets, robots
+from admitone.pages.entrance import step_up
 from admitone.pages.forms import read_form
 from admitone.pages.guard import Visitor, by_other_loopback_name, is_elsewhere, is_ours, meet
 from admitone.pages.headers import PLAIN, Policy, dress
@@ -47,7 +48,7 @@ def make_pages(house: House, site: Site, openapi: Document | None = None) -> Sta
     app = Starlette(
         routes=[
             *(Route(path, desk.file(path, serve)) for path, serve in files),
-            *(Route(page.path, desk.page(page), methods=["GET", "POST"] if page.act else ["GET"]) for page in PAGES),
+            *(Route(page.path, desk.page(page), methods=page.methods) for page in PAGES),
         ],
         exception_handlers={HTTPException: desk.nowhere},
     )
@@ -136,16 +137,20 @@ def _tell_break(error: Exception, request_id: str) -> None:
 
 
 async def _answered(page: Page, visitor: Visitor) -> Response:
-    request = visitor.request
-    if page.who is Who.SIGNED_IN and visitor.visit is None:
+    if page.who is not Who.ANYBODY and visitor.visit is None:
         return to_sign_in(visitor)
-    if page.act is None or page.purpose is None or request.method != "POST":
-        return await page.show(visitor, {}, None)
-    form = await read_form(request)
+    posted = visitor.request.method == "POST"
+    form = await read_form(visitor.request) if posted else {}
+    if page.who is Who.CONFIRMED and step_up.is_answer(form):
+        answer = await step_up.answer(visitor, form)
+        return answer if isinstance(answer, Response) else await page.show(visitor, answer, None)
+    asks = page.who is Who.CONFIRMED and step_up.is_needed(visitor)
+    if page.act is None or page.purpose is None or not posted:
+        return step_up.ask(visitor) if asks else await page.show(visitor, {}, None)
     if is_ours(visitor, page.purpose(visitor, form), form):
-        return await page.act(visitor, form)
+        return step_up.ask(visitor, form) if asks else await page.act(visitor, form)
     stale = other_address(visitor.site.public_url) if is_elsewhere(visitor) else say(Fault.FORM_STALE)
-    return await page.show(visitor, form, stale)
+    return step_up.ask(visitor, notice=stale) if asks else await page.show(visitor, form, stale)
 
 
 def _is_prefetch(request: Request) -> bool:

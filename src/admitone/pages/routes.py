@@ -27,6 +27,7 @@ class Who(StrEnum):
 
     ANYBODY = "anybody"
     SIGNED_IN = "signed in"  # whoever is not signs in first and comes back
+    CONFIRMED = "confirmed"  # signed in, and proved it within 15 minutes; else asked again, and then brought back
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,6 +45,11 @@ class Page:
         """A form without a purpose could be answered with another form's synchroniser."""
         if (self.act is None) != (self.purpose is None):
             raise TypeError(f"{self.path}: a page that acts has a purpose, and only such a page")
+
+    @property
+    def methods(self) -> list[str]:
+        """What browsers may send: a form too where there is one, if only the one that asks to confirm."""
+        return ["GET", "POST"] if self.act or self.who is Who.CONFIRMED else ["GET"]
 
 
 PAGES = (

@@ -47,6 +47,19 @@ ROLL = Statement(
     only,
 )
 
+# Under a new secret: whoever may have seen the old one gains nothing by what was proved now (security.md B12).
+RENEW = Statement(
+    update(visits)
+    .where(
+        visits.c.digest == bindparam("digest"),
+        visits.c.account_id == bindparam("account_id"),
+        visits.c.expires_at > NOW,
+    )
+    .values(digest=bindparam("new_digest"), proved_at=NOW, seen_at=NOW, expires_at=NOW + visits.c.lasts)
+    .returning(visits.c.expires_at),
+    only,
+)
+
 END = Statement(delete(visits).where(visits.c.digest == bindparam("digest")).returning(visits.c.account_id), only)
 END_ALL_OF_ACCOUNT = Statement(delete(visits).where(visits.c.account_id == bindparam("account_id")), no_row)
 

@@ -1,0 +1,1 @@
+"""How people get in: the second step, passkeys, and proving once more who one is."""
