@@ -2,11 +2,12 @@
 
 import typer
 
-from admitone.cli import accounts, apps, maintain, sandbox, serve
+from admitone.cli import accounts, apps, maintain, proxy, sandbox, serve
 
 app = typer.Typer(no_args_is_help=True, add_completion=False, help="Let people allow apps to act for them.")
 app.command("serve")(serve.serve)
 app.command("sandbox")(sandbox.sandbox)
+app.command("proxy")(proxy.proxy)
 app.command("migrate")(maintain.migrate)
 app.command("sweep")(maintain.sweep)
 app.command("doctor")(maintain.doctor)

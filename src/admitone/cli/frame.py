@@ -2,6 +2,7 @@
 
 import asyncio
 import json
+import os
 import sys
 from collections.abc import Awaitable, Callable, Iterator, Sequence
 from contextlib import contextmanager
@@ -107,6 +108,13 @@ def tell(facts: dict[str, Any], *, as_json: bool) -> None:
     width = max(map(len, facts), default=0)
     for name, value in facts.items():
         print(f"{name.replace('_', ' '):{width}}  {value}")
+
+
+def write_whole(path: Path, text: str) -> None:
+    """Write a file that appears at once: whoever waits for it must never see half of it. Raises OSError."""
+    half = path.with_name(f"{path.name}.{os.getpid()}")
+    half.write_text(text, encoding="utf-8")
+    half.replace(path)
 
 
 def day(ms: int) -> str:
