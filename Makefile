@@ -1,12 +1,12 @@
 # `make help` lists what there is to do. Everything runs in .venv, which `make setup` makes and keeps current.
 .DEFAULT_GOAL := help
-.PHONY: help setup run check test bench docs lock clean lint types imports house
+.PHONY: help setup run check test bench docs languages lock clean lint types imports house
 
 bin := .venv/bin
 cores := $(shell nproc 2>/dev/null || getconf _NPROCESSORS_ONLN)
 
 help: ## list these targets
-	@sed -n 's/^\([a-z]*\):.*## /\1\t/p' $(MAKEFILE_LIST) | while IFS="$$(printf '\t')" read -r name text; do printf '  make %-7s %s\n' "$$name" "$$text"; done
+	@sed -n 's/^\([a-z]*\):.*## /\1\t/p' $(MAKEFILE_LIST) | while IFS="$$(printf '\t')" read -r name text; do printf '  make %-9s %s\n' "$$name" "$$text"; done
 
 setup: ## make .venv as requirements/dev.txt locks it (nothing happens when it is current)
 	@scripts/setup
@@ -42,6 +42,9 @@ bench: setup ## requests a second and CPU a request, beside floors in the same r
 docs: setup ## write the generated tables in the documents anew, and the examples of the OpenAPI document
 	@$(bin)/python -m tests.wire.openapi.examples
 	@git grep --files-with-matches --untracked -F "[[[cog" -- "*.md" | xargs $(bin)/cog -r -P -I docs
+
+languages: setup ## gather every message, bring the catalogues up to date, tell what has to be translated
+	@$(bin)/python -m tests.house.messages
 
 lock: setup ## rewrite requirements/*.txt (UPGRADE=--upgrade for the newest versions)
 	@scripts/lock

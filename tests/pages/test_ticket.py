@@ -83,7 +83,7 @@ def test_the_cautions_say_only_what_applies() -> None:
 
 def test_an_unknown_network_is_no_sign() -> None:
     said = ticket(asked(**LATE), WEB, Next.ASK, None)
-    assert (said.cautions, said.network) == ((), "")
+    assert (said.cautions, said.nearby) == ((), None)
 
 
 @pytest.mark.parametrize(

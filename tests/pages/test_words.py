@@ -34,7 +34,7 @@ def test_there_are_no_words_for_faults_that_are_not() -> None:
     assert set(WORDS) == set(Fault)
 
 
-@pytest.mark.parametrize("path", sorted(TEMPLATES.iterdir()), ids=lambda path: path.name)
+@pytest.mark.parametrize("path", sorted(TEMPLATES.rglob("*.html")), ids=lambda path: str(path.relative_to(TEMPLATES)))
 def test_no_template_uses_a_word_that_is_not_ours(path: Path) -> None:
     text = re.sub(r"\{[%{#].*?[%}#]\}|<!doctype[^>]*>|<[^>]+>", " ", path.read_text(), flags=re.DOTALL)
     assert NEVER.findall(text) == []

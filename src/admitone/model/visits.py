@@ -10,7 +10,10 @@ ROLL_MS = 60 * 60 * 1000  # a visit's end moves on at most this often
 
 
 class Visit(NamedTuple):
-    """Who is signed in on a browser; `lasts` is how long it lives unused, in milliseconds."""
+    """Who is signed in on a browser; `lasts` is how long it lives unused, in milliseconds.
+
+    `language` is the one that the person chose, as a code of ISO 639-1.
+    """
 
     account_id: int
     username: str
@@ -20,6 +23,7 @@ class Visit(NamedTuple):
     seen_at: int
     lasts: int
     expires_at: int
+    language: str
 
     def is_fresh(self, now: int) -> bool:
         """Whether whoever is signed in proved it so lately that sensitive things may be done without asking again."""

@@ -12,6 +12,7 @@ from starlette.requests import ClientDisconnect, Request
 from starlette.responses import Response
 from starlette.routing import Route
 
+from admitone.basics.languages import choose, speak
 from admitone.basics.log import kinds_and_places, request_line
 from admitone.flows.house import House
 from admitone.model.faults import Fault, Refused
@@ -19,7 +20,7 @@ from admitone.pages.account.doors import to_sign_in
 from admitone.pages.assets import Assets, robots
 from admitone.pages.entrance import step_up
 from admitone.pages.forms import read_form
-from admitone.pages.guard import Visitor, by_other_loopback_name, is_elsewhere, is_ours, meet
+from admitone.pages.guard import Visitor, accepted_languages, by_other_loopback_name, is_elsewhere, is_ours, meet
 from admitone.pages.headers import PLAIN, Policy, dress
 from admitone.pages.printer import Printer, Sheet
 from admitone.pages.reference import Document, Reference
@@ -102,6 +103,8 @@ class Desk:
         async def answer(request: Request) -> Response:
             began = time.perf_counter()
             request_id = self._house.entropy.hex(REQUEST_ID_BYTES)
+            # Until it is known who this is, and whenever nobody is signed in.
+            speak(choose("", accepted_languages(request)))
             response = await self._safely(turn, request, policy, request_id)
             dress(self._site, response, response.policy if isinstance(response, Sheet) else policy)
             response.headers["x-request-id"] = request_id

@@ -22,7 +22,7 @@ from admitone.pages.moments import HOUR
 from admitone.pages.pending import Question
 from admitone.pages.printer import person, shown
 from admitone.pages.ticket import place, ticket
-from admitone.pages.words import CHOOSE, Notice, say_refused
+from admitone.pages.words import CHOOSE, Notice, say_refused, told
 
 Act = Callable[[Visitor, Form], Coroutine[Any, Any, Response]]
 LONGEST_STATE = 512
@@ -63,7 +63,7 @@ async def act(visitor: Visitor, form: Form) -> Response:
     """POST /authenticate/{token}: the button that was pressed decides."""
     said = form.get("decision", "")
     if said not in list(Decision):
-        return await show(visitor, form, CHOOSE)
+        return await show(visitor, form, told(CHOOSE))
     return await _decide(visitor, form, Decision(said))
 
 

@@ -9,6 +9,7 @@ from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
 from admitone.basics.digests import Kind
+from admitone.basics.languages import choose, speak
 from admitone.flows import visits
 from admitone.flows.house import House
 from admitone.model.faults import Refused
@@ -101,9 +102,15 @@ async def meet(house: House, site: Site, printer: Printer, request: Request) -> 
     visit = await house.read(visits.find, text) if _is_secret(text) else None
     if visit is not None:
         visitor.visit, visitor.visit_text = visit, text
+        speak(choose(visit.language, accepted_languages(request)))
         if visits.is_due(visit, visitor.now):
             await _roll(visitor, visit)
     return visitor
+
+
+def accepted_languages(request: Request) -> str:
+    """What the browser says of the languages that its owner reads."""
+    return ",".join(request.headers.getlist("accept-language"))
 
 
 def form_key(visitor: Visitor, purpose: str) -> str:

@@ -1,15 +1,15 @@
 """This file writes instants (UTC milliseconds) as people say them: "4 minutes ago", "6 March 2026"."""
 
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
+
+from babel.dates import format_date, format_skeleton, format_time, format_timedelta
+
+from admitone.basics.languages import gettext, language
 
 MINUTE = 60_000
 HOUR = 60 * MINUTE
 DAY = 24 * HOUR
-MONTHS = (
-    "January", "February", "March", "April", "May", "June",
-    "July", "August", "September", "October", "November", "December",
-)  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,13 +25,13 @@ def ago(instant: int, now: int) -> Moment:
     past = max(0, now - instant)
     moment = _utc(instant)
     if past < MINUTE:
-        words = "less than a minute ago"
+        words = gettext("less than a minute ago")
     elif past < HOUR:
-        words = _count(past // MINUTE, "minute")
+        words = _past(timedelta(minutes=past // MINUTE))
     elif past < DAY:
-        words = _count(past // HOUR, "hour")
+        words = _past(timedelta(hours=past // HOUR))
     elif _utc(now).date().toordinal() - moment.date().toordinal() == 1:
-        words = f"yesterday at {moment:%H:%M} UTC"
+        words = gettext("yesterday at {time} UTC", time=format_time(moment, "short", locale=language().locale))
     else:
         words = _date(moment)
     return Moment(_stamp(moment), words)
@@ -40,10 +40,9 @@ def ago(instant: int, now: int) -> Moment:
 def day(instant: int, now: int) -> Moment:
     """The date of `instant`, without the year if it is this one's."""
     moment = _utc(instant)
-    words = _date(moment)
     if moment.year == _utc(now).year:
-        words = words.rsplit(" ", 1)[0]
-    return Moment(_stamp(moment), words)
+        return Moment(_stamp(moment), format_skeleton("MMMMd", moment, locale=language().locale))
+    return Moment(_stamp(moment), _date(moment))
 
 
 def _utc(instant: int) -> datetime:
@@ -55,8 +54,8 @@ def _stamp(moment: datetime) -> str:
 
 
 def _date(moment: datetime) -> str:
-    return f"{moment.day} {MONTHS[moment.month - 1]} {moment.year}"
+    return format_date(moment, "long", locale=language().locale)
 
 
-def _count(number: int, unit: str) -> str:
-    return f"1 {unit} ago" if number == 1 else f"{number} {unit}s ago"
+def _past(length: timedelta) -> str:
+    return format_timedelta(-length, add_direction=True, threshold=1, locale=language().locale)

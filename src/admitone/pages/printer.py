@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from jinja2 import Environment, PackageLoader, StrictUndefined
 from starlette.responses import HTMLResponse
 
+from admitone.basics.languages import figure, language
 from admitone.model.scripts import is_blank
 from admitone.model.visits import Visit
 from admitone.pages.assets import Assets
@@ -22,7 +23,12 @@ class Sheet(HTMLResponse):
     """A page as an answer: what it may do, and for the log the fault it tells of."""
 
     def __init__(self, text: str, status: int, policy: Policy, notice: Notice | None) -> None:
-        super().__init__(text, status, {"content-security-policy": content_security(policy)})
+        headers = {
+            "content-security-policy": content_security(policy),
+            "content-language": language().code,
+            "vary": "accept-language, cookie",
+        }
+        super().__init__(text, status, headers)
         self.policy = policy
         self.fault = notice.fault if notice else None
         if notice is not None and notice.retry_after is not None:
@@ -59,8 +65,15 @@ class Printer:
             auto_reload=False,
             extensions=["jinja2.ext.i18n"],
         )
-        self._templates.install_null_translations(newstyle=True)  # type: ignore[attr-defined]
-        self._templates.globals.update(site=site, asset=assets.address)
+        # Without a catalogue of its own: each message is looked up in the language of the one who reads this page.
+        self._templates.install_gettext_callables(  # type: ignore[attr-defined]
+            _message,
+            _plural,
+            newstyle=True,
+        )
+        self._templates.policies["ext.i18n.trimmed"] = True
+        self._templates.filters["figure"] = figure
+        self._templates.globals.update(site=site, asset=assets.address, language=language)
 
     def page(
         self,
@@ -81,6 +94,14 @@ class Printer:
     def _text(self, template: str, values: Mapping[str, object] | None, policy: Policy, notice: Notice | None) -> str:
         found = self._templates.get_template(template)
         return found.render(dict(values or {}, notice=notice, scripts=policy.scripts))
+
+
+def _message(message: str) -> str:
+    return language().catalogue.gettext(message)
+
+
+def _plural(one: str, many: str, number: int) -> str:
+    return language().catalogue.ngettext(one, many, number)
 
 
 def shown(text: str) -> str:

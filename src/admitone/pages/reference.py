@@ -8,6 +8,7 @@ from typing import Any
 from starlette.requests import Request
 from starlette.responses import HTMLResponse, Response
 
+from admitone.basics.languages import ENGLISH, speaking
 from admitone.pages.printer import Printer
 
 # The document comes as a value: what writes it is a room that pages do not see.
@@ -74,9 +75,11 @@ class Reference:
             ]
             intro, *rules = self._document["info"]["description"].split("\n* ")
             values = {"intro": intro.strip(), "rules": [rule.strip() for rule in rules]}
-            sheet = self._printer.page("reference.html", {**values, "groups": groups, "common": common})
+            # The document itself is in English only.
+            with speaking(ENGLISH):
+                sheet = self._printer.page("reference.html", {**values, "groups": groups, "common": common})
             self._written = bytes(sheet.body)
-        return HTMLResponse(self._written)
+        return HTMLResponse(self._written, headers={"content-language": ENGLISH.code})
 
 
 def _operations(document: Document) -> Iterator[tuple[str, Operation]]:

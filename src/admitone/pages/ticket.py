@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 
+from admitone.basics.languages import gettext, ngettext
 from admitone.flows.consents import Ask
 from admitone.model.apps import App
 from admitone.model.web.returns import Kind, Next, ReturnAddress, shown_host
@@ -27,8 +28,8 @@ class Onward:
 class Ticket:
     """The approve page's words. `cautions` are the reasons to look closer, empty for most requests.
 
-    `maker` is empty for one without a name, None where a caution tells of it already; `network` continues "Asked 2
-    minutes ago".
+    `maker` is empty for one without a name, None where a caution tells of it already; `nearby` says whether it was
+    asked on the visitor's network, None when nobody can know.
     """
 
     app_name: str
@@ -40,7 +41,7 @@ class Ticket:
     cautions: tuple[str, ...]
     onward: Onward
     asked: Moment
-    network: str
+    nearby: bool | None
 
 
 def ticket(ask: Ask, address: ReturnAddress | None, following: Next, network: str | None) -> Ticket:
@@ -59,19 +60,19 @@ def ticket(ask: Ask, address: ReturnAddress | None, following: Next, network: st
         cautions=cautions,
         onward=onward(app, ask.returns, address, following),
         asked=ago(ask.asked_at, ask.now),
-        network="" if network is None else ", on your network" if network == ask.network else ", on another network",
+        nearby=None if network is None else network == ask.network,
     )
 
 
 def onward(app: App, registered: tuple[str, ...], address: ReturnAddress | None, following: Next) -> Onward:
     """Say where the browser goes. Only an address that the app registered is a way *back* to it."""
     if address is None:
-        return Onward("If you approve, you go to", "a page that says you can close it")
-    leads = {
-        Next.FOLLOW: "If you approve, you go back to" if registered else "If you approve, you go to",
-        Next.ASK: "If you approve, we ask before you go to",
-    }
-    return Onward(leads[following], place(app, address, registered=bool(registered)))
+        return Onward(gettext("If you approve, you go to"), gettext("a page that says you can close it"))
+    if following is Next.ASK:
+        lead = gettext("If you approve, we ask before you go to")
+    else:
+        lead = gettext("If you approve, you go back to") if registered else gettext("If you approve, you go to")
+    return Onward(lead, place(app, address, registered=bool(registered)))
 
 
 def place(app: App, address: ReturnAddress, *, registered: bool) -> str:
@@ -80,17 +81,19 @@ def place(app: App, address: ReturnAddress, *, registered: bool) -> str:
     if address.kind is Kind.WEB:
         return host
     if address.kind is Kind.LOOPBACK:
-        return f"a program on this device ({host})"
+        return gettext("a program on this device ({address})", address=host)
     # Any program can claim a scheme; that it is this app's is only known where the app said so before.
-    return f"the {shown(app.name)} app on this device" if registered else f"the app on this device that opens “{host}:”"
+    if registered:
+        return gettext("the {app} app on this device", app=shown(app.name))
+    return gettext("the app on this device that opens “{scheme}:”", scheme=host)
 
 
 def _use(ask: Ask) -> str:
     if ask.accounts < SMALL_SERVER:
         return ""
     if ask.people < FEW_PEOPLE:
-        return "Fewer than five people here use it."
-    return f"{ask.people:,} people here use it."
+        return gettext("Fewer than five people here use it.")
+    return ngettext("{count} person here uses it.", "{count} people here use it.", ask.people)
 
 
 def _cautions(ask: Ask, maker: str, *, unproven: bool, elsewhere: bool) -> tuple[str, ...]:
@@ -105,18 +108,25 @@ def _cautions(ask: Ask, maker: str, *, unproven: bool, elsewhere: bool) -> tuple
         return ()
     said: list[str] = []
     if new:
-        since = f"{name} was registered here {_since(app.made_at, ask.now)}"
-        said.append(f"{since} and nobody else uses it yet." if unused else f"{since}.")
+        blanks = {"app": name, "when": _since(app.made_at, ask.now)}
+        if unused:
+            said.append(gettext("{app} was registered here {when} and nobody else uses it yet.", **blanks))
+        else:
+            said.append(gettext("{app} was registered here {when}.", **blanks))
     elif unused:
-        said.append(f"Nobody else uses {name} yet.")
-    if unproven:
-        who = f"Its maker, “{maker}”," if maker else "Its maker"
-        said.append(f"{who} hasn’t shown that it owns the address below.")
+        said.append(gettext("Nobody else uses {app} yet.", app=name))
+    if unproven and maker:
+        said.append(gettext("Its maker, “{maker}”, hasn’t shown that it owns the address below.", maker=maker))
+    elif unproven:
+        said.append(gettext("Its maker hasn’t shown that it owns the address below."))
     if late:
-        said.append(f"This was asked {ago(ask.asked_at, ask.now).words}, on another network.")
+        when = ago(ask.asked_at, ask.now).words
+        said.append(gettext("This was asked {when}, on another network.", when=when))
     return tuple(said)
 
 
 def _since(made_at: int, now: int) -> str:
     days = now // DAY - made_at // DAY
-    return {0: "today", 1: "yesterday"}.get(days, f"{days} days ago")
+    if days == 0:
+        return gettext("today")
+    return gettext("yesterday") if days == 1 else ngettext("{count} day ago", "{count} days ago", days)

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 
+from admitone.basics.languages import Message, gettext, mark, ngettext
 from admitone.model.faults import Fault, Refused
 
 
@@ -14,14 +15,14 @@ class Words:
     """
 
     status: int
-    title: str
-    sentences: tuple[str, ...] = ()
+    title: Message
+    sentences: tuple[Message, ...] = ()
     seal: str = "attention"
 
 
 @dataclass(frozen=True, slots=True)
 class Notice:
-    """Words with their blanks filled in, as they stand above a form or on a page of their own."""
+    """Words in the reader's language, their blanks filled in: above a form or on a page of their own."""
 
     status: int
     title: str
@@ -34,53 +35,77 @@ class Notice:
 # One page for every request that cannot be decided any more, or never could: nobody learns which (ux.md §7.9).
 EXPIRED = Words(
     404,
-    "This request has expired",
+    mark("This request has expired"),
     (
-        (
+        mark(
             "Requests to connect an app last 60 minutes and work once. "
             "This link is too old, was already used, or was cut short when it was copied."
         ),
-        "Go back to the app and choose “sign in” or “connect” there again. You’ll get a new link.",
+        mark("Go back to the app and choose “sign in” or “connect” there again. You’ll get a new link."),
     ),
     "late",
 )
-NOT_HERE = Words(404, "There is no page here", ("The address may have been cut short or mistyped. Check it again.",))
-NOT_UNDERSTOOD = Words(
-    400, "We couldn’t read what was sent", ("Go back to the page you came from, load it again and send it once more.",)
+NOT_HERE = Words(
+    404, mark("There is no page here"), (mark("The address may have been cut short or mistyped. Check it again."),)
 )
-SIGN_IN_FIRST = Words(401, "Sign in first", ("You are not signed in on this browser. Sign in and try again.",))
-APP_TROUBLE = Words(401, "This app isn’t known here", ("Tell the people who make the app: its key doesn’t work here.",))
-COME_BACK = Words(503, "We’re not ready right now", ("Nothing was changed. Wait {wait} and try again.",), "late")
-NO_SUCH_TITLE = Words(404, "We don’t know that title", ("Search for it again: it may have been removed.",))
-HALF_POINTS = Words(422, "Choose a rating from 0.5 to 10", ("Ratings go in steps of half a point.",))
-NO_SUCH_LIST = Words(404, "There is no such list", ("It may have been deleted, or its owner keeps it private.",))
+NOT_UNDERSTOOD = Words(
+    400,
+    mark("We couldn’t read what was sent"),
+    (mark("Go back to the page you came from, load it again and send it once more."),),
+)
+SIGN_IN_FIRST = Words(
+    401, mark("Sign in first"), (mark("You are not signed in on this browser. Sign in and try again."),)
+)
+APP_TROUBLE = Words(
+    401, mark("This app isn’t known here"), (mark("Tell the people who make the app: its key doesn’t work here."),)
+)
+COME_BACK = Words(
+    503, mark("We’re not ready right now"), (mark("Nothing was changed. Wait {wait} and try again."),), "late"
+)
+NO_SUCH_TITLE = Words(404, mark("We don’t know that title"), (mark("Search for it again: it may have been removed."),))
+HALF_POINTS = Words(422, mark("Choose a rating from 0.5 to 10"), (mark("Ratings go in steps of half a point."),))
+NO_SUCH_LIST = Words(
+    404, mark("There is no such list"), (mark("It may have been deleted, or its owner keeps it private."),)
+)
 
 WORDS: dict[Fault, Words] = {
     Fault.APP_MISSING: APP_TROUBLE,
     Fault.APP_UNKNOWN: APP_TROUBLE,
     Fault.APP_SWITCHED_OFF: Words(
         403,
-        "This app can’t be connected",
-        ("{app} was switched off by the people who run this server.", "Nothing was approved."),
+        mark("This app can’t be connected"),
+        (mark("{app} was switched off by the people who run this server."), mark("Nothing was approved.")),
         "no",
     ),
     Fault.ROUTE_UNKNOWN: NOT_HERE,
     Fault.METHOD_UNSUPPORTED: Words(
-        405, "This page can’t be used that way", ("Open it from the page that has the link or button to it.",)
+        405,
+        mark("This page can’t be used that way"),
+        (mark("Open it from the page that has the link or button to it."),),
     ),
     Fault.PATH_BAD: NOT_HERE,
     Fault.REQUEST_BAD: NOT_UNDERSTOOD,
-    Fault.HEAD_TOO_LARGE: Words(431, "That was too much at once", ("Open the page again in a new window.",)),
-    Fault.BODY_BAD: NOT_UNDERSTOOD,
-    Fault.BODY_TOO_LARGE: Words(413, "That was too much at once", ("Nothing was saved. Send a shorter text.",)),
-    Fault.BODY_ENCODED: Words(415, "We couldn’t read what was sent", ("Use an ordinary browser to send this form.",)),
-    Fault.PARAMETER_MISSING: Words(422, "Something is missing", ("Fill in every field and send it again.",)),
-    Fault.PARAMETER_BAD: Words(422, "Something isn’t right yet", ("Check what you filled in and send it again.",)),
-    Fault.PAGE_BAD: Words(404, "There is no such page of this list", ("Go back to its first page.",)),
-    Fault.CONFIRM_MISSING: Words(
-        422, "Nothing was removed", ("Confirm that you want to remove it and send it again.",)
+    Fault.HEAD_TOO_LARGE: Words(
+        431, mark("That was too much at once"), (mark("Open the page again in a new window."),)
     ),
-    Fault.TOO_MANY_APPENDED: Words(422, "That was too much at once", ("Ask for fewer things in one go.",)),
+    Fault.BODY_BAD: NOT_UNDERSTOOD,
+    Fault.BODY_TOO_LARGE: Words(
+        413, mark("That was too much at once"), (mark("Nothing was saved. Send a shorter text."),)
+    ),
+    Fault.BODY_ENCODED: Words(
+        415, mark("We couldn’t read what was sent"), (mark("Use an ordinary browser to send this form."),)
+    ),
+    Fault.PARAMETER_MISSING: Words(
+        422, mark("Something is missing"), (mark("Fill in every field and send it again."),)
+    ),
+    Fault.PARAMETER_BAD: Words(
+        422, mark("Something isn’t right yet"), (mark("Check what you filled in and send it again."),)
+    ),
+    Fault.PAGE_BAD: Words(404, mark("There is no such page of this list"), (mark("Go back to its first page."),)),
+    Fault.CONFIRM_MISSING: Words(
+        422, mark("Nothing was removed"), (mark("Confirm that you want to remove it and send it again."),)
+    ),
+    Fault.TOO_MANY_APPENDED: Words(422, mark("That was too much at once"), (mark("Ask for fewer things in one go."),)),
     Fault.TOKEN_MISSING: EXPIRED,
     Fault.TOKEN_UNKNOWN: EXPIRED,
     Fault.TOKEN_OF_OTHER_APP: EXPIRED,
@@ -92,51 +117,62 @@ WORDS: dict[Fault, Words] = {
     Fault.TOKEN_REVOKED: EXPIRED,
     Fault.SESSION_MISSING: SIGN_IN_FIRST,
     Fault.SESSION_UNKNOWN: SIGN_IN_FIRST,
-    Fault.SESSION_NOT_FOUND: Words(404, "That connection is gone", ("It was disconnected already.",)),
-    Fault.LOGIN_MISSING: Words(422, "We couldn’t sign you in", ("Fill in both your username and your password.",)),
+    Fault.SESSION_NOT_FOUND: Words(404, mark("That connection is gone"), (mark("It was disconnected already."),)),
+    Fault.LOGIN_MISSING: Words(
+        422, mark("We couldn’t sign you in"), (mark("Fill in both your username and your password."),)
+    ),
     Fault.LOGIN_WRONG: Words(
         422,
-        "We couldn’t sign you in",
+        mark("We couldn’t sign you in"),
         (
-            (
+            mark(
                 "The username or password isn’t right. "
                 "Check both, or ask the person who runs this server for a new password."
             ),
         ),
     ),
-    Fault.LOGIN_LIMITED: Words(429, "Too many tries", ("Wait {wait} and try again.",), "late"),
+    Fault.LOGIN_LIMITED: Words(429, mark("Too many tries"), (mark("Wait {wait} and try again."),), "late"),
     Fault.LOGIN_INSECURE: Words(
-        403, "This isn’t safe here", ("Passwords are only accepted over https. Open the address with https.",)
+        403,
+        mark("This isn’t safe here"),
+        (mark("Passwords are only accepted over https. Open the address with https."),),
     ),
-    Fault.HASHING_BUSY: Words(503, "Many people are signing in right now", ("Wait {wait} and try again.",), "late"),
+    Fault.HASHING_BUSY: Words(
+        503, mark("Many people are signing in right now"), (mark("Wait {wait} and try again."),), "late"
+    ),
     Fault.ACCOUNT_SWITCHED_OFF: Words(
-        403, "Your account is switched off", ("Ask the people who run this server to switch it on again.",), "no"
+        403,
+        mark("Your account is switched off"),
+        (mark("Ask the people who run this server to switch it on again."),),
+        "no",
     ),
-    Fault.ACCOUNT_UNKNOWN: Words(404, "There is no such person here", ("Check the name again.",)),
+    Fault.ACCOUNT_UNKNOWN: Words(404, mark("There is no such person here"), (mark("Check the name again."),)),
     Fault.USERNAME_BAD: Words(
-        422, "Choose another username", ("Use letters, numbers, dots and dashes. Others can see it.",)
+        422, mark("Choose another username"), (mark("Use letters, numbers, dots and dashes. Others can see it."),)
     ),
-    Fault.USERNAME_TAKEN: Words(422, "Choose another username", ("This one is taken.",)),
-    Fault.NAME_BAD: Words(422, "Choose another name", ("Use up to 60 characters that can be shown on a page.",)),
-    Fault.NAME_TAKEN: Words(422, "Choose another name", ("That name is too close to an existing app.",)),
-    Fault.PASSWORD_TOO_SHORT: Words(422, "Choose a longer password", ("A sentence is fine.",)),
-    Fault.PASSWORD_TOO_LONG: Words(422, "Choose a shorter password", ("Use at most 1,024 bytes.",)),
+    Fault.USERNAME_TAKEN: Words(422, mark("Choose another username"), (mark("This one is taken."),)),
+    Fault.NAME_BAD: Words(
+        422, mark("Choose another name"), (mark("Use up to 60 characters that can be shown on a page."),)
+    ),
+    Fault.NAME_TAKEN: Words(422, mark("Choose another name"), (mark("That name is too close to an existing app."),)),
+    Fault.PASSWORD_TOO_SHORT: Words(422, mark("Choose a longer password"), (mark("A sentence is fine."),)),
+    Fault.PASSWORD_TOO_LONG: Words(422, mark("Choose a shorter password"), (mark("Use at most 1,024 bytes."),)),
     Fault.VISIT_MISSING: SIGN_IN_FIRST,
     Fault.FORM_STALE: Words(
         422,
-        "Please send it again",
-        ("This page was open for a long time, so we’ve refreshed it. Please send it again.",),
+        mark("Please send it again"),
+        (mark("This page was open for a long time, so we’ve refreshed it. Please send it again."),),
     ),
     Fault.RETURN_ADDRESS_BAD: Words(
         400,
-        "This request was put together wrongly",
-        ("{app} asks to send you to an address that can’t be used. Nothing was approved.",),
+        mark("This request was put together wrongly"),
+        (mark("{app} asks to send you to an address that can’t be used. Nothing was approved."),),
         "no",
     ),
     Fault.RETURN_ADDRESS_NOT_REGISTERED: Words(
         400,
-        "This request was put together wrongly",
-        ("It asks to send you to an address that {app} hasn’t registered. Nothing was approved.",),
+        mark("This request was put together wrongly"),
+        (mark("It asks to send you to an address that {app} hasn’t registered. Nothing was approved."),),
         "no",
     ),
     Fault.TITLE_UNKNOWN: NO_SUCH_TITLE,
@@ -146,59 +182,57 @@ WORDS: dict[Fault, Words] = {
     Fault.RATING_NOT_HALF: HALF_POINTS,
     Fault.LIST_UNKNOWN: NO_SUCH_LIST,
     Fault.LIST_PRIVATE: NO_SUCH_LIST,
-    Fault.LIST_OF_OTHER: Words(403, "This list isn’t yours", ("Only the person who made it can change it.",), "no"),
-    Fault.LIST_ITEM_TWICE: Words(422, "That’s already on this list", ("Nothing was changed.",)),
+    Fault.LIST_OF_OTHER: Words(
+        403, mark("This list isn’t yours"), (mark("Only the person who made it can change it."),), "no"
+    ),
+    Fault.LIST_ITEM_TWICE: Words(422, mark("That’s already on this list"), (mark("Nothing was changed."),)),
     Fault.EXTERNAL_SOURCE_BAD: NOT_UNDERSTOOD,
     Fault.GUEST_UNKNOWN: SIGN_IN_FIRST,
-    Fault.LIST_ITEM_ABSENT: Words(422, "That isn’t on this list", ("It may have been removed already.",)),
-    Fault.RATE_LIMITED: Words(429, "Too many tries", ("Wait {wait} and try again.",), "late"),
+    Fault.LIST_ITEM_ABSENT: Words(422, mark("That isn’t on this list"), (mark("It may have been removed already."),)),
+    Fault.RATE_LIMITED: Words(429, mark("Too many tries"), (mark("Wait {wait} and try again."),), "late"),
     Fault.STORE_BUSY: COME_BACK,
     Fault.LEAVING: COME_BACK,
     Fault.STORE_DOWN: COME_BACK,
     Fault.OUTCOME_UNKNOWN: Words(
-        503, "We don’t know whether that worked", ("Wait {wait}, then look whether it was done before you repeat it.",)
+        503,
+        mark("We don’t know whether that worked"),
+        (mark("Wait {wait}, then look whether it was done before you repeat it."),),
     ),
     Fault.CRASHED: Words(
         500,
-        "Something broke on our side",
-        ("It isn’t your fault. Try again, and if it happens again tell the people who run this server.",),
+        mark("Something broke on our side"),
+        (mark("It isn’t your fault. Try again, and if it happens again tell the people who run this server."),),
     ),
 }
 
 # What the pages ask of a form themselves.
-CHOOSE = Notice(422, "Choose one", ("Choose Deny or Approve.",))
+CHOOSE = Words(422, mark("Choose one"), (mark("Choose Deny or Approve."),))
 
 
-def say(fault: Fault, *, app: str = "The app", retry_after: int | None = None) -> Notice:
+def say(fault: Fault, *, app: str = "", retry_after: int | None = None) -> Notice:
     """What to tell a person about `fault`, with the app's name and the seconds to wait filled in (ux.md §5)."""
-    words = WORDS[fault]
-    blanks = {"app": app, "wait": wait(retry_after)}
-    sentences = tuple(_filled(sentence, blanks) for sentence in words.sentences)
-    return Notice(words.status, words.title, sentences, words.seal, retry_after, fault)
+    return told(WORDS[fault], app=app or gettext("The app"), retry_after=retry_after, fault=fault)
 
 
-def say_refused(refused: Refused, *, app: str = "The app") -> Notice:
+def say_refused(refused: Refused, *, app: str = "") -> Notice:
     """What to tell a person about a refusal that a flow raised."""
     return say(refused.fault, app=app, retry_after=refused.retry_after)
 
 
+def told(words: Words, *, app: str = "", retry_after: int | None = None, fault: Fault | None = None) -> Notice:
+    """Words as the reader's language has them."""
+    sentences = tuple(gettext(sentence, app=app, wait=wait(retry_after)) for sentence in words.sentences)
+    return Notice(words.status, gettext(words.title), sentences, words.seal, retry_after, fault)
+
+
 def other_address(public_url: str) -> Notice:
     """What to tell a person whose browser came here by an address that is not this server's own."""
-    return Notice(422, "Please use the other address", (f"This page works at {public_url} only. Open it there.",))
+    only = gettext("This page works at {address} only. Open it there.", address=public_url)
+    return Notice(422, gettext("Please use the other address"), (only,))
 
 
 def wait(seconds: int | None) -> str:
     """A length of time to wait, rounded up to whole minutes."""
     if seconds is None:
-        return "a minute"
-    minutes = max(1, -(-seconds // 60))
-    return "1 minute" if minutes == 1 else f"{minutes} minutes"
-
-
-def _filled(sentence: str, blanks: dict[str, str]) -> str:
-    # Not str.format: what fills a blank may hold braces of its own.
-    for blank, text in blanks.items():
-        head, found, tail = sentence.partition("{" + blank + "}")
-        if found:
-            return head + text + tail
-    return sentence
+        return gettext("a minute")
+    return ngettext("{count} minute", "{count} minutes", max(1, -(-seconds // 60)))

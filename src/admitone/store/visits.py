@@ -32,6 +32,7 @@ FIND = Statement(
         visits.c.seen_at,
         visits.c.lasts,
         visits.c.expires_at,
+        accounts.c.iso_639_1,
     )
     .select_from(visits.join(accounts, accounts.c.id == visits.c.account_id))
     .where(visits.c.digest == bindparam("digest"), visits.c.expires_at > NOW, accounts.c.switched_off_at.is_(None)),

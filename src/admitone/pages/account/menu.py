@@ -2,6 +2,8 @@
 
 from dataclasses import dataclass
 
+from admitone.basics.languages import Message, mark
+
 
 @dataclass(frozen=True, slots=True)
 class Entry:
@@ -11,8 +13,8 @@ class Entry:
     """
 
     path: str
-    name: str
-    says: str
+    name: Message
+    says: Message
     rooms: tuple[str, ...] = ()
 
     def holds(self, path: str) -> bool:
@@ -20,7 +22,7 @@ class Entry:
         return any(path == room or path.startswith(f"{room}/") for room in self.rooms or (self.path,))
 
 
-OVERVIEW = Entry("/account", "Overview", "")
+OVERVIEW = Entry("/account", mark("Overview"), Message(""))
 # In the order of ux.md §7: who you are, how you sign in, what came in, what you keep.
 MENU: tuple[Entry, ...] = ()
 
