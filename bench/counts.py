@@ -38,6 +38,9 @@ class _CountingStore:
     async def read(self, flow: Flow[T]) -> T:
         return await self._store.read(self._counted(flow))
 
+    async def glance(self, flow: Flow[T]) -> T:
+        return await self._store.glance(self._counted(flow))
+
     async def write(self, flow: Flow[T]) -> T:
         return await self._store.write(self._counted(flow))
 

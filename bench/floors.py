@@ -98,7 +98,7 @@ async def commits(job: dict[str, Any]) -> Seen:
         while True:
             film = job["films"][number * 7 % len(job["films"])]
             account_id = job["people"][lane % len(job["people"])]
-            await group.rate({**job["values"], "media_id": film, "account_id": account_id})
+            await group.rate({**job["values"], "media_id": film, "rater_id": account_id})
             number = (number + job["waiting"]) % job["cycle"]
 
     tasks = [asyncio.create_task(rate_for_ever(lane)) for lane in range(job["waiting"])]

@@ -48,6 +48,9 @@ class CountingStore:
     async def read(self, flow: Flow[T]) -> T:
         return await self._store.read(self._counted("read", flow))
 
+    async def glance(self, flow: Flow[T]) -> T:
+        return await self._store.glance(self._counted("glance", flow))
+
     async def write(self, flow: Flow[T]) -> T:
         return await self._store.write(self._counted("write", flow))
 

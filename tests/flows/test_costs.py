@@ -54,10 +54,10 @@ async def test_a_caller_costs_one_statement_however_it_comes(counted: Counted, w
         Credential("0" * 32, None, session),
     ]
     for credential in credentials:
-        await fault_of(counted.house.read(callers.recognise, credential))
-        assert counted.store.cost() == ["read 1"], credential
-    await counted.house.read(callers.recognise, Credential(key, read_token, None))
-    assert counted.store.cost() == ["read 2"]
+        await fault_of(counted.house.glance(callers.recognise, credential))
+        assert counted.store.cost() == ["glance 1"], credential
+    await counted.house.glance(callers.recognise, Credential(key, read_token, None))
+    assert counted.store.cost() == ["glance 2"]
 
 
 async def test_the_approve_page_costs_six_statements_and_a_decision_eight(counted: Counted, world: World) -> None:

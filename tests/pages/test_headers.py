@@ -158,6 +158,8 @@ class Broken:
     async def read(self, flow, *_arguments):
         raise RuntimeError("password=hunter2")
 
+    glance = read
+
 
 @pytest.mark.parametrize("hsts", ["max-age=600; includeSubDomains", None])
 async def test_the_operator_decides_how_long_browsers_insist_on_https(world: World, hsts: str | None) -> None:

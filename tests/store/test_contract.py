@@ -60,9 +60,10 @@ async def test_flows_in_parallel_are_counted_one_by_one_and_refused_ones_hurt_no
     assert await store.read(count) == 60
 
 
-async def test_a_read_flow_cannot_write(store: Store) -> None:
+@pytest.mark.parametrize("way", ["read", "glance"])
+async def test_a_flow_that_reads_cannot_write(store: Store, way: str) -> None:
     with pytest.raises(Refused) as refused:
-        await store.read(add)
+        await getattr(store, way)(add)
     assert refused.value.fault is Fault.STORE_DOWN
     assert await store.read(count) == 0
     assert await store.write(add) == 1
@@ -72,7 +73,7 @@ async def test_a_write_is_there_for_the_next_read_here_and_elsewhere(store: Stor
     assert await store.write(add) == 1
     assert await store.read(count) == 1
     assert elsewhere(add) == 2
-    assert await store.read(count) == 2
+    assert await store.read(count) == await store.glance(count) == 2
 
 
 async def test_a_read_sees_one_snapshot(store: Store, elsewhere: Elsewhere) -> None:

@@ -71,17 +71,21 @@ async def test_a_read_is_on_one_snapshot_and_a_write_is_durable(postgres_store: 
         return [await execute(tx, f"SHOW {name}") for name in names]
 
     assert await postgres_store.read(says) == ["repeatable read", "on", "on"]
+    assert await postgres_store.glance(says) == ["read committed", "off", "on"]
     assert await postgres_store.write(says) == ["read committed", "off", "on"]
 
 
-async def test_a_read_whose_connection_dies_is_run_again(postgres_store: PostgresStore, killer: Killer) -> None:
+@pytest.mark.parametrize("way", ["read", "glance"])
+async def test_a_read_whose_connection_dies_is_run_again(
+    postgres_store: PostgresStore, killer: Killer, way: str
+) -> None:
     await postgres_store.write(add)
 
     async def flow(tx: Tx) -> int:
         await killer.kill(tx)
         return await count(tx)
 
-    assert await postgres_store.read(flow) == 1
+    assert await getattr(postgres_store, way)(flow) == 1
     assert killer.asked == 2
 
 
@@ -263,6 +267,25 @@ async def test_a_flow_that_hides_a_failed_statement_is_a_bug(postgres_store: Pos
     with pytest.raises(RuntimeError, match="after a failed statement"):
         await postgres_store.write(flow)
     assert await postgres_store.write(add) == 1
+
+
+async def test_a_glance_is_one_round_trip_and_its_failures_cost_no_connection(
+    postgres_store: PostgresStore, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async def flow(tx: Tx) -> None:
+        pids.append(connection_of(tx).get_server_pid())
+        await count(tx)
+        raise Refused(Fault.LOGIN_WRONG)
+
+    async def never(*_arguments: Any) -> str:
+        raise AssertionError("nothing is begun and nothing committed")
+
+    pids: list[int] = []
+    monkeypatch.setattr(asyncpg.Connection, "execute", never)
+    for _ in range(20):
+        assert await fault_of(postgres_store.glance(flow)) is Fault.LOGIN_WRONG
+    assert await postgres_store.glance(count) == 0
+    assert len(set(pids)) <= 2
 
 
 async def test_a_refused_flow_costs_no_connection(postgres_store: PostgresStore) -> None:

@@ -117,6 +117,9 @@ class Failing:
             raise self._refusal
         return await self._inner.read(flow)
 
+    async def glance(self, flow: Flow[T]) -> T:
+        return await self.read(flow)
+
     async def write(self, _flow: Flow[T]) -> T:
         raise self._refusal
 

@@ -35,6 +35,12 @@ class House:
         """Run a flow that only reads, on one snapshot; what it returns, or the Refused it raises."""
         return await self.store.read(lambda tx: flow(self, tx, *args, **kwargs))
 
+    async def glance(
+        self, flow: "Callable[Concatenate[House, Tx, P], Coroutine[Any, Any, T]]", *args: P.args, **kwargs: P.kwargs
+    ) -> T:
+        """Run a flow that reads with one statement, or with several that need not agree: no snapshot is paid for."""
+        return await self.store.glance(lambda tx: flow(self, tx, *args, **kwargs))
+
     async def write(
         self, flow: "Callable[Concatenate[House, Tx, P], Coroutine[Any, Any, T]]", *args: P.args, **kwargs: P.kwargs
     ) -> T:

@@ -99,7 +99,7 @@ async def meet(house: House, site: Site, printer: Printer, request: Request) -> 
     address = client_address(peer, request.headers.getlist("x-forwarded-for"), site.trusted_proxies)
     visitor = Visitor(house, site, printer, request, cookies, address)
     text = cookies.get(cookie_name(site, VISIT), "")
-    visit = await house.read(visits.find, text) if _is_secret(text) else None
+    visit = await house.glance(visits.find, text) if _is_secret(text) else None
     if visit is not None:
         visitor.visit, visitor.visit_text = visit, text
         speak(choose(visit.language, accepted_languages(request)))

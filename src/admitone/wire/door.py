@@ -53,7 +53,7 @@ class Door:
         try:
             path = decoded(request.path)
             body = inputs.body_fields(request) if request.method in inputs.WITH_BODY else inputs.NO_BODY
-            caller = await self._house.read(callers.recognise, _credential(request, query, body))
+            caller = await self._house.glance(callers.recognise, _credential(request, query, body))
             route, places = self._router.find(request.method, path)
             await self._admit(route, caller, request_id)
             values = _values(route, places, body, query)

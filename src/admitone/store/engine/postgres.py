@@ -7,6 +7,7 @@ from typing import Any
 import asyncpg
 from asyncpg import exceptions as pg
 from sqlalchemy.dialects.postgresql.asyncpg import PGDialect_asyncpg
+from sqlalchemy.sql.selectable import SelectBase
 
 from admitone.basics.clock import Clock
 from admitone.model.faults import Fault, Refused
@@ -17,6 +18,7 @@ CONNECTIONS = 10
 PATIENCE_S = 10.0
 STATEMENT_S = 30.0
 PAUSES_S = (0.0, 0.05, 0.1, 0.2, 0.4, 0.8)
+BEGIN_NOTHING = ""  # each statement is a transaction of its own
 BEGIN_READ = "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY"
 BEGIN_WRITE = "BEGIN ISOLATION LEVEL READ COMMITTED READ WRITE"
 
@@ -78,6 +80,34 @@ class PostgresTx:
         await self._connection.executemany(sql, list(map(order, rows)))
 
 
+class PostgresGlance(PostgresTx):
+    """The same where no transaction is open: nothing but the statement itself keeps it from writing."""
+
+    __slots__ = ()
+
+    async def one(self, statement: Statement[Row], /, **values: Any) -> Row | None:
+        """See `tx.Tx`."""
+        return await super().one(_reading(statement), **values)
+
+    async def all(self, statement: Statement[Row], /, **values: Any) -> list[Row]:
+        """See `tx.Tx`."""
+        return await super().all(_reading(statement), **values)
+
+    async def run(self, statement: Statement[Any], /, **values: Any) -> int:
+        """See `tx.Tx`."""
+        return await super().run(_reading(statement), **values)
+
+    async def many(self, statement: Statement[Any], rows: Sequence[Mapping[str, Any]], /) -> None:
+        """See `tx.Tx`."""
+        await super().many(_reading(statement), rows)
+
+
+def _reading(statement: Statement[Row]) -> Statement[Row]:
+    if not isinstance(statement.clause, SelectBase):
+        raise Refused(Fault.STORE_DOWN, detail="a flow that only glances must not write")
+    return statement
+
+
 class PostgresStore:
     """A store in a PostgreSQL database."""
 
@@ -93,6 +123,10 @@ class PostgresStore:
     async def read(self, flow: Flow[T]) -> T:
         """See `tx.Store`. Run again on a fresh connection when one is lost: reading twice does no harm."""
         return await self._run(flow, BEGIN_READ)
+
+    async def glance(self, flow: Flow[T]) -> T:
+        """See `tx.Store`. One round trip for a statement, where a snapshot takes three."""
+        return await self._run(flow, BEGIN_NOTHING)
 
     async def write(self, flow: Flow[T]) -> T:
         """See `tx.Store`. Run again only when it is certain that nothing of the first run was kept."""
@@ -134,10 +168,12 @@ class PostgresStore:
         clean = False
         try:
             try:
-                await connection.execute(begin)
-                result = await flow(PostgresTx(connection, self._compiled, self._clock.now()))
+                if begin:
+                    await connection.execute(begin)
+                view = PostgresTx if begin else PostgresGlance
+                result = await flow(view(connection, self._compiled, self._clock.now()))
             except Exception as error:
-                clean = await _rolled_back(connection)
+                clean = await _rolled_back(connection, begin)
                 if isinstance(error, TimeoutError):
                     raise Refused(Fault.STORE_BUSY, retry_after=5, detail="a statement took too long") from error
                 if clean:
@@ -171,6 +207,8 @@ async def _committed(connection: "asyncpg.pool.PoolConnectionProxy[Any]", begin:
     """Keep what was done; whether the connection can be used again. Raises OUTCOME_UNKNOWN, _LostError."""
     if _is_lost(connection):
         raise _LostError("closed before the commit was sent")
+    if not begin:
+        return True
     try:
         status = await connection.execute("COMMIT")
     except UNREACHABLE as error:
@@ -191,8 +229,10 @@ def _is_lost(connection: "asyncpg.pool.PoolConnectionProxy[Any]") -> bool:
         return True
 
 
-async def _rolled_back(connection: "asyncpg.pool.PoolConnectionProxy[Any]") -> bool:
+async def _rolled_back(connection: "asyncpg.pool.PoolConnectionProxy[Any]", begin: str) -> bool:
     """Undo what was begun; False when there is no longer a connection to undo it on."""
+    if not begin:
+        return not _is_lost(connection)
     try:
         await connection.execute("ROLLBACK")
     except (*UNREACHABLE, pg.PostgresError):

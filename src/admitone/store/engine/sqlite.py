@@ -122,6 +122,10 @@ class SqliteStore:
                 raise
             raise refused from error
 
+    async def glance(self, flow: Flow[T]) -> T:
+        """See `tx.Store`. A snapshot costs nothing here."""
+        return await self.read(flow)
+
     async def write(self, flow: Flow[T]) -> T:
         """See `tx.Store`. Waits for the fsync of its batch."""
         waiting = _Waiting(flow, asyncio.get_running_loop().create_future())

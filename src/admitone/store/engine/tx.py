@@ -30,13 +30,16 @@ Flow = Callable[[Tx], Coroutine[Any, Any, T]]
 
 
 class Store(Protocol):
-    """A database, opened. Both methods run a flow inside one transaction and give back what it returns.
+    """A database, opened. Every method runs a flow, inside one transaction, and gives back what it returns.
 
-    Faults of both: STORE_BUSY, STORE_DOWN; of `write` also OUTCOME_UNKNOWN. Whatever the flow raises undoes it.
+    Faults of all: STORE_BUSY, STORE_DOWN; of `write` also OUTCOME_UNKNOWN. Whatever the flow raises undoes it.
     """
 
     async def read(self, flow: Flow[T]) -> T:
         """Run a flow that only reads, on one snapshot."""
+
+    async def glance(self, flow: Flow[T]) -> T:
+        """Run a flow that only reads and needs no snapshot: each statement for itself, a round trip each."""
 
     async def write(self, flow: Flow[T]) -> T:
         """Run a flow that may change something; it is durable when this returns."""

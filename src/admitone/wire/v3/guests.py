@@ -39,5 +39,5 @@ async def rated_episodes(call: Call) -> Answer:
 
 
 async def _rater(call: Call) -> Rater:
-    guest = await call.house.read(guests.must_find, call.app_id, call.values["guest_session_id"])
+    guest = await call.house.glance(guests.must_find, call.app_id, call.values["guest_session_id"])
     return Rater(guest.id, guest=True)
