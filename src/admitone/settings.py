@@ -63,6 +63,13 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
     workers: Annotated[
         int, Meta(ge=1, le=64, description="Processes that serve: one on SQLite, one a core on PostgreSQL.")
     ] = 1
+    metrics_address: Annotated[
+        str,
+        Meta(
+            pattern=r"^([^\s/@]+:\d{1,5})?$",
+            description="Where Prometheus finds `/metrics`, like `127.0.0.1:9100`; more workers take the next ports.",
+        ),
+    ] = ""
     drain_seconds: Annotated[
         int,
         Meta(ge=0, le=600, description="How long a worker that stops still serves while `/health/ready` says no."),

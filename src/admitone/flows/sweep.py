@@ -30,6 +30,12 @@ async def sweep(house: House) -> Swept:
             return total
 
 
+async def longest_expired(_house: House, tx: Tx) -> int:
+    """For how many milliseconds the oldest request token that is left has been expired; 0 when none is."""
+    first = await tx.one(request_tokens.FIRST_END)
+    return max(0, tx.now - first) if first is not None else 0
+
+
 async def _batch(_house: House, tx: Tx) -> Swept:
     before = tx.now - GRACE_MS
     return Swept(

@@ -10,6 +10,7 @@ from sqlalchemy.dialects.postgresql.asyncpg import PGDialect_asyncpg
 from sqlalchemy.sql.selectable import SelectBase
 
 from admitone.basics.clock import Clock
+from admitone.basics.metrics import COMMITS, CONNECTION_WAITS
 from admitone.model.faults import Fault, Refused
 from admitone.store.engine.statements import Compilations, Row, Statement
 from admitone.store.engine.tx import Flow, T
@@ -196,7 +197,8 @@ class PostgresStore:
 
     async def _acquire(self) -> "asyncpg.pool.PoolConnectionProxy[Any]":
         try:
-            return await self._pool.acquire(timeout=PATIENCE_S)
+            with CONNECTION_WAITS.time():
+                return await self._pool.acquire(timeout=PATIENCE_S)
         except TimeoutError as error:
             raise Refused(Fault.STORE_BUSY, retry_after=1, detail="no free connection") from error
         except UNREACHABLE as error:
@@ -210,7 +212,8 @@ async def _committed(connection: "asyncpg.pool.PoolConnectionProxy[Any]", begin:
     if not begin:
         return True
     try:
-        status = await connection.execute("COMMIT")
+        with COMMITS.time():
+            status = await connection.execute("COMMIT")
     except UNREACHABLE as error:
         if begin is BEGIN_WRITE:
             # It may have happened and it may not have: whoever asked decides whether to ask again, never we.

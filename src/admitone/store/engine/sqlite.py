@@ -17,6 +17,7 @@ from typing import Any, Generic
 from sqlalchemy.dialects.sqlite.pysqlite import SQLiteDialect_pysqlite
 
 from admitone.basics.clock import Clock
+from admitone.basics.metrics import BATCHES, COMMITS
 from admitone.model.faults import Fault, Refused
 from admitone.store.engine.statements import Compilations, Row, Statement
 from admitone.store.engine.tx import Flow, T
@@ -153,7 +154,10 @@ class SqliteStore:
                 self._drive_waiting(batch)
                 if any(not isinstance(each.result, BaseException) for each in batch):
                     committing = True
-                    await asyncio.get_running_loop().run_in_executor(self._committer, self._writer.execute, "COMMIT")
+                    BATCHES.observe(len(batch))
+                    loop = asyncio.get_running_loop()
+                    with COMMITS.time():
+                        await loop.run_in_executor(self._committer, self._writer.execute, "COMMIT")
                 else:
                     self._writer.execute("ROLLBACK")
             except BaseException as error:  # noqa: BLE001 - whoever waits must hear of it, whatever it is
