@@ -31,7 +31,10 @@ COMMITS = Histogram(
     "admitone_commit_seconds", "Commits, and how long the disk took.", buckets=_QUICK, registry=REGISTRY
 )
 BATCHES = Histogram(
-    "admitone_commit_flows", "How many flows went into one commit, where they share it.", buckets=_BATCHES, registry=REGISTRY
+    "admitone_commit_flows",
+    "How many flows went into one commit, where they share it.",
+    buckets=_BATCHES,
+    registry=REGISTRY,
 )
 CONNECTION_WAITS = Histogram(
     "admitone_connection_wait_seconds", "How long flows waited for a connection.", buckets=_QUICK, registry=REGISTRY
