@@ -61,6 +61,8 @@ async def open_house(settings: Settings) -> AsyncIterator[House]:
         hasher=Hasher(settings.hashing_threads or None),
         catalogue=settings.catalogue != "any",
         password_minimum=settings.password_minimum,
+        calls_by_network=settings.calls_by_network,
+        calls_by_app=settings.calls_by_app,
     )
     try:
         # A machine whose clock was set back while we were down must not bring expired things to life again.

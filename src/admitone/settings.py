@@ -57,6 +57,12 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
     password_minimum: Annotated[
         int, Meta(ge=8, le=64, description="How many characters a new password needs; the standards say 15.")
     ] = 15
+    calls_by_network: Annotated[
+        int, Meta(ge=0, description="How many calls an app may make from one network in a second; 0 for any number.")
+    ] = 50
+    calls_by_app: Annotated[
+        int, Meta(ge=0, description="How many calls an app may make in a second from all networks; 0 for any number.")
+    ] = 0
     hashing_threads: Annotated[
         int, Meta(ge=0, le=64, description="Threads that hash passwords; 0 for all cores but one.")
     ] = 0

@@ -113,6 +113,7 @@ async def test_what_they_make_on_sqlite_is_strict_and_keyed(sqlite_databases: Sq
     assert all(strict for _, strict in found.values())
     keyed = {
         "app_returns",
+        "calls",
         "guest_ratings",
         "limits",
         "marks",

@@ -3,7 +3,8 @@
 from typing import NamedTuple
 
 from admitone.flows.house import House
-from admitone.store import guests, limits, request_tokens, visits
+from admitone.model.limits import SECOND_MS
+from admitone.store import calls, guests, limits, request_tokens, visits
 from admitone.store.engine.tx import Tx
 
 BATCH = 500
@@ -18,11 +19,12 @@ class Swept(NamedTuple):
     visits: int
     guest_sessions: int
     limits: int
+    calls: int
 
 
 async def sweep(house: House) -> Swept:
     """Remove every expired row, a batch a transaction; how many there were."""
-    total = Swept(0, 0, 0, 0)
+    total = Swept(0, 0, 0, 0, 0)
     while True:
         batch = await house.write(_batch)
         total = Swept(*(before + now for before, now in zip(total, batch, strict=True)))
@@ -45,4 +47,5 @@ async def _batch(_house: House, tx: Tx) -> Swept:
         await tx.run(guests.SWEEP, before=tx.now, most=BATCH),
         # An empty bucket says the same as no bucket.
         await tx.run(limits.SWEEP, before=tx.now, most=BATCH),
+        await tx.run(calls.SWEEP, before=tx.now // SECOND_MS, most=BATCH),
     )

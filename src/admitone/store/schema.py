@@ -312,3 +312,12 @@ limits = Table(
     Column("empty_at", Instant, nullable=False, index=True),
     **KEYED,
 )
+
+calls = Table(
+    "calls",
+    metadata,
+    Column("bucket", Digest, primary_key=True),
+    Column("second", Number, nullable=False, index=True),
+    Column("given", Number, nullable=False),
+    **KEYED,
+)

@@ -22,6 +22,7 @@ PAUSES_S = (0.0, 0.05, 0.1, 0.2, 0.4, 0.8)
 BEGIN_NOTHING = ""  # each statement is a transaction of its own
 BEGIN_READ = "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY"
 BEGIN_WRITE = "BEGIN ISOLATION LEVEL READ COMMITTED READ WRITE"
+BEGIN_NOTE = f"{BEGIN_WRITE}; SET LOCAL synchronous_commit TO off"
 
 # The server says: nothing of this transaction happened, run it again. The last two follow a migration under our feet.
 COLLISIONS = (
@@ -132,6 +133,10 @@ class PostgresStore:
     async def write(self, flow: Flow[T]) -> T:
         """See `tx.Store`. Run again only when it is certain that nothing of the first run was kept."""
         return await self._run(flow, BEGIN_WRITE)
+
+    async def note(self, flow: Flow[T]) -> T:
+        """See `tx.Store`. Run again when the connection breaks, even if that means twice."""
+        return await self._run(flow, BEGIN_NOTE)
 
     async def aclose(self) -> None:
         """See `tx.Store`."""
