@@ -11,19 +11,20 @@ from typing import Any
 import msgspec
 import structlog
 import uvicorn
-from prometheus_client import make_asgi_app
 from uvicorn.loops.auto import auto_loop_factory
 
-from admitone.basics import catalogue, log, metrics
+from admitone.basics import catalogue, log
 from admitone.basics.clock import Clock, SystemClock
 from admitone.basics.digests import Digests
 from admitone.basics.entropy import SystemEntropy
 from admitone.basics.keyring import KeyRing
+from admitone.basics.mail import Post, Sender
 from admitone.basics.passwords import Hasher
 from admitone.flows import events
 from admitone.flows.house import House
 from admitone.flows.media import titles
-from admitone.flows.sweep import longest_expired, sweep
+from admitone.flows.people import outbox
+from admitone.flows.sweep import sweep
 from admitone.model.faults import Refused
 from admitone.pages.app import make_pages
 from admitone.pages.site import Site
@@ -45,13 +46,15 @@ _log = structlog.get_logger()
 
 
 @asynccontextmanager
-async def open_house(settings: Settings) -> AsyncIterator[House]:
+async def open_house(settings: Settings, sender: Sender | None = None) -> AsyncIterator[House]:
     """A House as the settings want it: migrated, keyed, its catalogue loaded; closed on leaving.
 
+    `sender` takes its mail, where it is not the mail server of the settings.
     Raises SchemaError, KeyRingError, AddressError, Refused(STORE_DOWN).
     """
     await migrate(settings.database)
     clock = SystemClock()
+    sender = sender or settings.smtp
     ring = KeyRing.load_or_make(Path(settings.key_ring))
     house = House(
         store=await open_store(settings.database, clock),
@@ -61,8 +64,7 @@ async def open_house(settings: Settings) -> AsyncIterator[House]:
         hasher=Hasher(settings.hashing_threads or None),
         catalogue=settings.catalogue != "any",
         password_minimum=settings.password_minimum,
-        calls_by_network=settings.calls_by_network,
-        calls_by_app=settings.calls_by_app,
+        post=Post(settings.origin, sender) if sender else None,
     )
     try:
         # A machine whose clock was set back while we were down must not bring expired things to life again.
@@ -92,20 +94,16 @@ def make_app(house: House, settings: Settings, mounted: tuple[tuple[str, App], .
     async def admitone(scope: Scope, receive: Receive, send: Send) -> None:
         path = scope.get("path", "")
         app = next((app for prefix, app in prefixes if path == prefix or path.startswith(f"{prefix}/")), pages)
-        metrics.came()
-        try:
-            await app(scope, receive, send)
-        finally:
-            metrics.went()
+        await app(scope, receive, send)
 
     return admitone
 
 
 def bind(settings: Settings, opened: int | None = None) -> tuple[socket.socket, Settings]:
     """Open the port, or take it over `opened`; the settings come back with the port that it is. Raises OSError."""
+    family = socket.AF_INET6 if ":" in settings.host else socket.AF_INET
     if opened is None:
-        place = (settings.host, settings.port)
-        listener = socket.create_server(place, family=_family(settings.host), backlog=BACKLOG)
+        listener = socket.create_server((settings.host, settings.port), family=family, backlog=BACKLOG)
     else:
         listener = socket.socket(fileno=opened)
     return listener, msgspec.structs.replace(settings, port=listener.getsockname()[1])
@@ -143,9 +141,9 @@ async def run(
     await server(app, settings, ready, leave).serve(sockets=[listener])
 
 
-async def serve(settings: Settings, listener: socket.socket, ready: Callable[[], None], number: int = 0) -> None:
-    """Open the house and serve it, removing what expires along the way; `number` tells a worker from the others."""
-    async with open_house(settings) as house, _sweeping(house, settings.sweep_minutes), _measured(settings, number):
+async def serve(settings: Settings, listener: socket.socket, ready: Callable[[], None]) -> None:
+    """Open the house and serve it, removing what expires along the way."""
+    async with open_house(settings) as house, _sweeping(house, settings.sweep_minutes), _delivering(house):
         health = Health(house)
         front = WireFront(health, house.entropy, settings.proxies, settings.hsts)
         whole = make_app(house, settings, (("/health", front),))
@@ -173,12 +171,20 @@ async def _sweeping(house: House, minutes: int) -> AsyncIterator[None]:
             task.cancel()
 
 
+@asynccontextmanager
+async def _delivering(house: House) -> AsyncIterator[None]:
+    task = asyncio.create_task(outbox.deliver_for_ever(house)) if house.post else None
+    try:
+        yield
+    finally:
+        if task:
+            task.cancel()
+
+
 async def _sweep_for_ever(house: House, minutes: int) -> None:
     while True:
         try:
-            metrics.OLDEST_EXPIRED.set(await house.glance(longest_expired) / 1000)
             swept = await sweep(house)
-            metrics.SWEPT.inc(sum(swept))
             if any(swept):
                 _log.info("swept", rows=sum(swept))
         except Refused as refusal:
@@ -186,38 +192,6 @@ async def _sweep_for_ever(house: House, minutes: int) -> None:
         except Exception:  # noqa: BLE001 - a bug in sweeping must not end the serving
             _log.exception("not swept")
         await asyncio.sleep(minutes * 60)
-
-
-@asynccontextmanager
-async def _measured(settings: Settings, number: int) -> AsyncIterator[None]:
-    """Count, and tell the counts to whoever asks where the settings say; not at all when they say nothing."""
-    if not settings.metrics_address:
-        yield
-        return
-    host, _, port = settings.metrics_address.rpartition(":")
-    # Shared for the moment in which a new worker is there beside the old one that it replaces.
-    place = socket.create_server((host.strip("[]"), int(port) + number), family=_family(host), reuse_port=True)
-    metrics.begin()
-    config = uvicorn.Config(make_asgi_app(metrics.REGISTRY), lifespan="off", access_log=False, log_config=None)
-    telling = _Quiet(config)
-    task = asyncio.create_task(telling.serve(sockets=[place]))
-    try:
-        yield
-    finally:
-        telling.should_exit = True
-        await task
-
-
-def _family(host: str) -> socket.AddressFamily:
-    return socket.AF_INET6 if ":" in host else socket.AF_INET
-
-
-class _Quiet(uvicorn.Server):
-    """A server beside the one that is meant: signals are not for it."""
-
-    @contextmanager
-    def capture_signals(self) -> Iterator[None]:
-        yield
 
 
 class _Server(uvicorn.Server):

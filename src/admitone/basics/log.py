@@ -19,7 +19,6 @@ import msgspec
 import structlog
 from structlog.typing import Processor
 
-from admitone.basics import metrics
 from admitone.basics.clock import Clock
 
 HIDDEN: Final = "[hidden]"
@@ -123,7 +122,6 @@ def request_line(
     Nothing is written before `set_up`.
     Only what a client can choose is looked through for secrets: this line is written with every answer.
     """
-    metrics.answered(route, status, milliseconds, fault)
     if _requests is None:
         return
     event: dict[str, Any] = {

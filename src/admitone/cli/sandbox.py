@@ -33,9 +33,6 @@ def sandbox(
         Path | None, typer.Option(help="Written, as JSON, when the server accepts connections.", show_default=False)
     ] = None,
     seed: Annotated[Seed, typer.Option(help="The sample catalogue, or any positive id.")] = Seed.SAMPLE,
-    calls_by_network: Annotated[
-        int, typer.Option(min=0, help="How many calls an app may make in a second; 0 for any number.")
-    ] = 0,
     database: Annotated[
         str | None, typer.Option(help="Keep everything here; else it is gone at the end.", show_default=False)
     ] = None,
@@ -53,7 +50,6 @@ def sandbox(
             public_url="",
             unregistered_redirects="follow",
             catalogue="sample" if seed is Seed.SAMPLE else "any",
-            calls_by_network=calls_by_network,
             log_format="words",
             log_level="info" if sys.stderr.isatty() else "warning",
         )
