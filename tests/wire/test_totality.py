@@ -33,8 +33,11 @@ OTHER_STATUSES_OF_FAULTS = {
     Fault.HEAD_TOO_LARGE: (431, "what HTTP calls it; TMDB's own limit is unknown"),
     Fault.BODY_TOO_LARGE: (413, "what HTTP calls it; TMDB's own limit is unknown"),
     Fault.BODY_ENCODED: (415, "what HTTP calls it; TMDB does not say"),
+    Fault.UPSTREAM_REFUSED: (502, "a sandbox before an upstream is a gateway; nothing is wrong with the call"),
+    Fault.NOT_RECORDED: (502, "the same"),
     Fault.LOGIN_INSECURE: (403, "TMDB has no plain HTTP; 400 would sound like a mistake in the call's form"),
 }
+OF_A_GATEWAY = {Fault.UPSTREAM_DOWN, Fault.UPSTREAM_REFUSED, Fault.UPSTREAM_BAD, Fault.NOT_RECORDED}
 # Operations that the published table of the user API leaves out, by name or its beginning, and why they are here.
 BEYOND_THE_TABLE = {
     "configuration-": "clients read it before anything else",
@@ -110,7 +113,7 @@ def test_a_refusal_is_no_success_and_has_no_word_of_ours_in_it(fault: Fault) -> 
     assert b"detail" not in answer.body
     assert b'"errors"' not in answer.body
     assert fault.value.encode() not in answer.body
-    assert not 500 <= answer.status <= 502 or fault is Fault.CRASHED
+    assert not 500 <= answer.status <= 502 or fault is Fault.CRASHED or fault in OF_A_GATEWAY
 
 
 def test_only_what_ends_by_waiting_says_how_long() -> None:

@@ -84,6 +84,13 @@ class Fault(StrEnum):
     LIST_ITEM_ABSENT = "list_item_absent"
     EXTERNAL_SOURCE_BAD = "external_source_bad"
 
+    # The upstream of a sandbox
+    UPSTREAM_DOWN = "upstream_down"  # nobody answers there
+    UPSTREAM_SLOW = "upstream_slow"
+    UPSTREAM_REFUSED = "upstream_refused"  # it does not take our token
+    UPSTREAM_BAD = "upstream_bad"  # it broke off, failed itself, or answered with what is no JSON
+    NOT_RECORDED = "not_recorded"  # only what was recorded is played, and this was not
+
     # The house itself
     RATE_LIMITED = "rate_limited"
     STORE_BUSY = "store_busy"  # the database did not let us in in time; nothing was done

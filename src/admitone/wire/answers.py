@@ -22,6 +22,7 @@ CODES: dict[int, tuple[int, str]] = {
     18: (400, "Validation failed."),
     21: (200, "Entry not found: The item you are trying to edit cannot be found."),
     22: (400, "Invalid page: Pages start at 1 and max at 500. They are expected to be an integer."),
+    24: (504, "Your request to the backend server timed out. Try again."),
     25: (429, "Your request count (#) is over the allowed limit of (40)."),
     26: (400, "You must provide a username and password."),
     27: (400, "Too many append to response objects: The maximum number of remote calls is 20."),
@@ -34,6 +35,7 @@ CODES: dict[int, tuple[int, str]] = {
     38: (401, "You don't have permission to edit this resource."),
     39: (401, "This resource is private."),
     42: (405, "This request method is not supported for this resource."),
+    43: (502, "Couldn't connect to the backend server."),
     47: (400, "The input is not valid."),
 }
 
@@ -108,6 +110,11 @@ FAULTS: dict[Fault, Says] = {
     Fault.LIST_ITEM_TWICE: Says(8),
     Fault.LIST_ITEM_ABSENT: Says(21),
     Fault.EXTERNAL_SOURCE_BAD: Says(5),
+    Fault.UPSTREAM_DOWN: Says(43),
+    Fault.UPSTREAM_SLOW: Says(24),
+    Fault.UPSTREAM_REFUSED: Says(47, status=502, error="The upstream of this sandbox does not take its token."),
+    Fault.UPSTREAM_BAD: Says(43),
+    Fault.NOT_RECORDED: Says(47, status=502, error="Nothing was recorded for this call, and no upstream is asked."),
     Fault.RATE_LIMITED: Says(25),
     Fault.STORE_BUSY: Says(9),
     Fault.LEAVING: Says(9),

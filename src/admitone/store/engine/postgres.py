@@ -103,7 +103,8 @@ class PostgresGlance(PostgresTx):
 
 
 def _reading(statement: Statement[Row]) -> Statement[Row]:
-    if not isinstance(statement.clause, SelectBase):
+    # Where the dialects have a clause each, all of them are reads.
+    if not isinstance(statement.clause, SelectBase | Mapping):
         raise Refused(Fault.STORE_DOWN, detail="a flow that only glances must not write")
     return statement
 
