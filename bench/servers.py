@@ -70,6 +70,8 @@ def settings(folder: Path, name: str, database: str | None = None) -> Settings:
         "database": database or f"sqlite:///{folder / name}.db",
         "key_ring": str(folder / f"{name}.keys"),
         "trusted_proxies": ("127.0.0.1",),
+        # More than can be answered, so that calls are counted and none is refused.
+        "calls_by_network": 1_000_000,
         "port": 0,
     }
     return reading.load(values, environment={})
@@ -108,6 +110,7 @@ def _environment(settings: Settings | None) -> dict[str, str]:
             "ADMITONE_DATABASE": settings.database,
             "ADMITONE_KEY_RING": settings.key_ring,
             "ADMITONE_TRUSTED_PROXIES": ",".join(settings.trusted_proxies),
+            "ADMITONE_CALLS_BY_NETWORK": str(settings.calls_by_network),
             "ADMITONE_PORT": "0",
         }
     return environment

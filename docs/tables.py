@@ -12,6 +12,8 @@ import typer
 from admitone.cli.commands import app
 from admitone.model.faults import Fault
 from admitone.pages.words import WORDS
+from admitone.sandbox.openapi import document
+from admitone.sandbox.routes import ROUTES
 from admitone.settings import Settings
 from admitone.wire.answers import CODES, FAULTS
 from admitone.wire.openapi import operation_ids
@@ -47,6 +49,43 @@ def operations() -> None:
         says = f"{'**Writes.** ' if route.writes else ''}{route.handler.says}"
         print(f"| {name} | {route.method} | `{route.path}` | {route.who} | {says} |")
     print()
+
+
+def controls() -> None:
+    """Print the calls of the control plane, and the shapes of what they take and give."""
+    print("\n| call | takes | gives | what it does |\n| --- | --- | --- | --- |")
+    for route in ROUTES:
+        takes = _shape_name(route.takes) if route.takes else ""
+        query = f"`?{'&'.join(route.query)}`" if route.query else ""
+        print(f"| `{route.method} {route.path}` | {takes}{query} | {_shape_name(route.gives)} | {route.says} |")
+    schemas = document("")["components"]["schemas"]
+    print("\n| shape | fields (those that must be there in bold) |\n| --- | --- |")
+    for name, schema in sorted(schemas.items()):
+        needed = schema.get("required", [])
+        fields = [
+            f"{f'**{each}**' if each in needed else each} {_kind(inner)}"
+            for each, inner in schema.get("properties", {}).items()
+        ]
+        print(f'| <a id="{name.lower()}"></a>{name} | {", ".join(fields) or " or ".join(schema.get("enum", []))} |')
+    print()
+
+
+def _shape_name(shape: type) -> str:
+    return f"[{shape.__name__}](#{shape.__name__.lower()})"
+
+
+def _kind(schema: dict[str, Any]) -> str:
+    """What a value may be, in a word or two."""
+    if "$ref" in schema:
+        name = schema["$ref"].rpartition("/")[2]
+        return f"[{name}](#{name.lower()})"
+    if "anyOf" in schema:
+        return " or ".join(dict.fromkeys(_kind(each) for each in schema["anyOf"]))
+    if "enum" in schema:
+        return " or ".join(f"`{each}`" for each in schema["enum"])
+    if schema.get("type") == "array":
+        return f"list of {_kind(schema['items'])}"
+    return f"*{schema.get('type', 'anything')}*"
 
 
 def faults() -> None:

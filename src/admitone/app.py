@@ -4,34 +4,43 @@ import asyncio
 import socket
 import sys
 from collections.abc import AsyncIterator, Callable, Coroutine, Iterator
-from contextlib import asynccontextmanager, contextmanager
+from contextlib import AsyncExitStack, asynccontextmanager, contextmanager
 from pathlib import Path
 from typing import Any
 
 import msgspec
 import structlog
 import uvicorn
+from prometheus_client import make_asgi_app
 from uvicorn.loops.auto import auto_loop_factory
 
-from admitone.basics import catalogue, log
+from admitone.basics import catalogue, log, metrics
 from admitone.basics.clock import Clock, SystemClock
 from admitone.basics.digests import Digests
-from admitone.basics.entropy import SystemEntropy
+from admitone.basics.entropy import Entropy, SystemEntropy
 from admitone.basics.keyring import KeyRing
-from admitone.basics.mail import Post, Sender
 from admitone.basics.passwords import Hasher
 from admitone.flows import events
 from admitone.flows.house import House
 from admitone.flows.media import titles
-from admitone.flows.people import outbox
-from admitone.flows.sweep import sweep
+from admitone.flows.sweep import longest_expired, sweep
 from admitone.model.faults import Refused
 from admitone.pages.app import make_pages
+from admitone.pages.assets import Assets
+from admitone.pages.printer import Printer
 from admitone.pages.site import Site
+from admitone.pages.words import WORDS
+from admitone.sandbox.clock import MovableClock
+from admitone.sandbox.control import make_control
+from admitone.sandbox.front import Front
+from admitone.sandbox.shapes import NewWorld
+from admitone.sandbox.worlds import Order, Surroundings, Worlds, new_entropy
 from admitone.settings import Settings
-from admitone.store.engine import migrate, open_store
-from admitone.wire.asgi import App, Receive, Scope, Send, WireFront
-from admitone.wire.connection import Connection
+from admitone.store.engine import Mould, migrate, open_store
+from admitone.store.titles import LOAD
+from admitone.wire.answers import CODES
+from admitone.wire.asgi import App, Receive, Scope, Send, Serves, WireFront
+from admitone.wire.connection import Connection, Severable
 from admitone.wire.door import Door
 from admitone.wire.health import Health
 from admitone.wire.openapi import document
@@ -41,30 +50,34 @@ BACKLOG = 2048
 KEEP_ALIVE_S = 30
 GRACE_S = 20
 OPENAPI = "/openapi.json"
+CONTROL = "/sandbox"
+# A sandbox's passwords guard nothing, and tests sign in often.
+SANDBOX_HASH_KIB = 8
 
 _log = structlog.get_logger()
 
 
 @asynccontextmanager
-async def open_house(settings: Settings, sender: Sender | None = None) -> AsyncIterator[House]:
+async def open_house(
+    settings: Settings, clock: SystemClock | MovableClock | None = None, entropy: Entropy | None = None
+) -> AsyncIterator[House]:
     """A House as the settings want it: migrated, keyed, its catalogue loaded; closed on leaving.
 
-    `sender` takes its mail, where it is not the mail server of the settings.
-    Raises SchemaError, KeyRingError, AddressError, Refused(STORE_DOWN).
+    A sandbox gives it a clock and ids of its own. Raises SchemaError, KeyRingError, AddressError, Refused(STORE_DOWN).
     """
     await migrate(settings.database)
-    clock = SystemClock()
-    sender = sender or settings.smtp
+    clock = clock or SystemClock()
     ring = KeyRing.load_or_make(Path(settings.key_ring))
     house = House(
         store=await open_store(settings.database, clock),
         clock=clock,
-        entropy=SystemEntropy(),
+        entropy=entropy or SystemEntropy(),
         digests=Digests(ring),
         hasher=Hasher(settings.hashing_threads or None),
         catalogue=settings.catalogue != "any",
         password_minimum=settings.password_minimum,
-        post=Post(settings.origin, sender) if sender else None,
+        calls_by_network=settings.calls_by_network,
+        calls_by_app=settings.calls_by_app,
     )
     try:
         # A machine whose clock was set back while we were down must not bring expired things to life again.
@@ -76,46 +89,123 @@ async def open_house(settings: Settings, sender: Sender | None = None) -> AsyncI
         await house.aclose()
 
 
+class Faces:
+    """What a house shows: the wire, the documents about it, the pages. All houses at one address share the making."""
+
+    def __init__(self, settings: Settings) -> None:
+        self._settings = settings
+        self._site = Site(
+            settings.origin,
+            unregistered=settings.unregistered_redirects,
+            trusted_proxies=settings.proxies,
+            client_address_known=settings.client_address_known,
+            hsts=settings.hsts,
+        )
+        self._openapi = document(settings.origin)
+        self._ids = SystemEntropy()
+        self._shelf = self._front(Shelf({OPENAPI: self._openapi}))
+        self.printer = Printer(self._site, Assets())
+
+    def of(self, house: House, mounted: tuple[tuple[str, App], ...] = ()) -> App:
+        """All of a house as one ASGI application: the wire, `mounted` under its prefixes, pages elsewhere."""
+        wire = self._front(Door(house, self._settings.origin))
+        prefixes: tuple[tuple[str, App], ...] = (("/3", wire), ("/4", wire), (OPENAPI, self._shelf), *mounted)
+        pages: App | None = None
+
+        async def admitone(scope: Scope, receive: Receive, send: Send) -> None:
+            nonlocal pages
+            path = scope.get("path", "")
+            app = next((app for prefix, app in prefixes if path == prefix or path.startswith(f"{prefix}/")), None)
+            if app is None:
+                # Made when the first is asked for: most worlds of a sandbox never show one.
+                app = pages = pages or make_pages(house, self._site, self._openapi, self.printer)
+            metrics.came()
+            try:
+                await app(scope, receive, send)
+            finally:
+                metrics.went()
+
+        return admitone
+
+    def _front(self, door: Serves) -> WireFront:
+        return WireFront(door, self._ids, self._settings.proxies, self._settings.hsts)
+
+
 def make_app(house: House, settings: Settings, mounted: tuple[tuple[str, App], ...] = ()) -> App:
     """All of it as one ASGI application: the wire under /3 and /4, `mounted` under its prefixes, pages elsewhere."""
-    site = Site(
-        settings.origin,
-        unregistered=settings.unregistered_redirects,
-        trusted_proxies=settings.proxies,
-        client_address_known=settings.client_address_known,
-        hsts=settings.hsts,
+    return Faces(settings).of(house, mounted)
+
+
+async def cast(folder: Path) -> Mould:
+    """What worlds are cloned from, with the sample catalogue; `folder` must outlive them."""
+    mould, rows = Mould(folder), catalogue.sample()
+    await mould.cast(lambda tx: tx.many(LOAD, rows), SystemClock())
+    return mould
+
+
+@asynccontextmanager
+async def open_sandbox(settings: Settings, order: Order, mould: Mould) -> AsyncIterator[tuple[Worlds, App]]:
+    """Worlds as they are ordered, the default one among them, and what serves them.
+
+    Raises Refused and Unusable for a seed that cannot be, SchemaError, KeyRingError, AddressError.
+    """
+    wall, faces = SystemClock(), Faces(settings)
+    around = Surroundings(
+        origin=settings.origin,
+        mould=mould,
+        hasher=Hasher(1, memory=SANDBOX_HASH_KIB, passes=1),
+        wall=wall,
+        compose=faces.of,
+        explain=lambda fault: WORDS[fault].title,
+        codes=CODES,
+        seed=order.seed,
+        profile=order.profile,
+        calls_by_network=settings.calls_by_network,
     )
-    openapi = document(settings.origin)
-    wire = WireFront(Door(house, settings.origin), house.entropy, settings.proxies, settings.hsts)
-    shelf = WireFront(Shelf({OPENAPI: openapi}), house.entropy, settings.proxies, settings.hsts)
-    pages = make_pages(house, site, openapi)
-    prefixes: tuple[tuple[str, App], ...] = (("/3", wire), ("/4", wire), (OPENAPI, shelf), *mounted)
+    worlds = Worlds(around)
+    opened = AsyncExitStack()
+    try:
+        if order.kept:
+            clock, entropy = MovableClock(wall), new_entropy(order.entropy)
+            house = await opened.enter_async_context(open_house(settings, clock, entropy))
+            await worlds.adopt(house, clock, entropy)
+        else:
+            await worlds.make(NewWorld(clock=order.clock, entropy=order.entropy), default=True)
+        front, control = Front(worlds), make_control(worlds, beyond=order.beyond)
 
-    async def admitone(scope: Scope, receive: Receive, send: Send) -> None:
-        path = scope.get("path", "")
-        app = next((app for prefix, app in prefixes if path == prefix or path.startswith(f"{prefix}/")), pages)
-        await app(scope, receive, send)
+        async def sandbox(scope: Scope, receive: Receive, send: Send) -> None:
+            path = scope.get("path", "")
+            app = control if path == CONTROL or path.startswith(f"{CONTROL}/") else front
+            await app(scope, receive, send)
 
-    return admitone
+        yield worlds, sandbox
+    finally:
+        await worlds.aclose()
+        await opened.aclose()
+        await around.hasher.aclose()
 
 
 def bind(settings: Settings, opened: int | None = None) -> tuple[socket.socket, Settings]:
     """Open the port, or take it over `opened`; the settings come back with the port that it is. Raises OSError."""
-    family = socket.AF_INET6 if ":" in settings.host else socket.AF_INET
     if opened is None:
-        listener = socket.create_server((settings.host, settings.port), family=family, backlog=BACKLOG)
+        place = (settings.host, settings.port)
+        listener = socket.create_server(place, family=_family(settings.host), backlog=BACKLOG)
     else:
         listener = socket.socket(fileno=opened)
     return listener, msgspec.structs.replace(settings, port=listener.getsockname()[1])
 
 
 def server(
-    app: App, settings: Settings, ready: Callable[[], None], leave: Callable[[], None] = lambda: None
+    app: App,
+    settings: Settings,
+    ready: Callable[[], None],
+    leave: Callable[[], None] = lambda: None,
+    connection: type[Connection] = Connection,
 ) -> uvicorn.Server:
     """What serves the application; `ready` is called when connections are accepted, `leave` when it is told to stop."""
     config = uvicorn.Config(
         app,
-        http=Connection,
+        http=connection,
         ws="none",
         lifespan="off",
         access_log=False,
@@ -141,9 +231,14 @@ async def run(
     await server(app, settings, ready, leave).serve(sockets=[listener])
 
 
-async def serve(settings: Settings, listener: socket.socket, ready: Callable[[], None]) -> None:
-    """Open the house and serve it, removing what expires along the way."""
-    async with open_house(settings) as house, _sweeping(house, settings.sweep_minutes), _delivering(house):
+async def run_sandbox(app: App, settings: Settings, listener: socket.socket, ready: Callable[[], None]) -> None:
+    """Serve a sandbox, whose connections can be cut on order, until told to stop."""
+    await server(app, settings, ready, connection=Severable).serve(sockets=[listener])
+
+
+async def serve(settings: Settings, listener: socket.socket, ready: Callable[[], None], number: int = 0) -> None:
+    """Open the house and serve it, removing what expires along the way; `number` tells a worker from the others."""
+    async with open_house(settings) as house, _sweeping(house, settings.sweep_minutes), _measured(settings, number):
         health = Health(house)
         front = WireFront(health, house.entropy, settings.proxies, settings.hsts)
         whole = make_app(house, settings, (("/health", front),))
@@ -171,20 +266,12 @@ async def _sweeping(house: House, minutes: int) -> AsyncIterator[None]:
             task.cancel()
 
 
-@asynccontextmanager
-async def _delivering(house: House) -> AsyncIterator[None]:
-    task = asyncio.create_task(outbox.deliver_for_ever(house)) if house.post else None
-    try:
-        yield
-    finally:
-        if task:
-            task.cancel()
-
-
 async def _sweep_for_ever(house: House, minutes: int) -> None:
     while True:
         try:
+            metrics.OLDEST_EXPIRED.set(await house.glance(longest_expired) / 1000)
             swept = await sweep(house)
+            metrics.SWEPT.inc(sum(swept))
             if any(swept):
                 _log.info("swept", rows=sum(swept))
         except Refused as refusal:
@@ -192,6 +279,38 @@ async def _sweep_for_ever(house: House, minutes: int) -> None:
         except Exception:  # noqa: BLE001 - a bug in sweeping must not end the serving
             _log.exception("not swept")
         await asyncio.sleep(minutes * 60)
+
+
+@asynccontextmanager
+async def _measured(settings: Settings, number: int) -> AsyncIterator[None]:
+    """Count, and tell the counts to whoever asks where the settings say; not at all when they say nothing."""
+    if not settings.metrics_address:
+        yield
+        return
+    host, _, port = settings.metrics_address.rpartition(":")
+    # Shared for the moment in which a new worker is there beside the old one that it replaces.
+    place = socket.create_server((host.strip("[]"), int(port) + number), family=_family(host), reuse_port=True)
+    metrics.begin()
+    config = uvicorn.Config(make_asgi_app(metrics.REGISTRY), lifespan="off", access_log=False, log_config=None)
+    telling = _Quiet(config)
+    task = asyncio.create_task(telling.serve(sockets=[place]))
+    try:
+        yield
+    finally:
+        telling.should_exit = True
+        await task
+
+
+def _family(host: str) -> socket.AddressFamily:
+    return socket.AF_INET6 if ":" in host else socket.AF_INET
+
+
+class _Quiet(uvicorn.Server):
+    """A server beside the one that is meant: signals are not for it."""
+
+    @contextmanager
+    def capture_signals(self) -> Iterator[None]:
+        yield
 
 
 class _Server(uvicorn.Server):

@@ -3,6 +3,7 @@
 import os
 import re
 import signal
+import socket
 import threading
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
@@ -142,3 +143,23 @@ def test_health_refuses_what_it_does_not_know(alone: Admitone) -> None:
     answer = httpx.post(f"{server.url}/health/live")
     assert answer.status_code == 405
     assert answer.json()["success"] is False
+
+
+def test_each_worker_tells_its_figures_and_names_nobody(peopled: Admitone) -> None:
+    credentials = peopled.add_app("CineShelf", "mira")
+    with socket.create_server(("127.0.0.1", 0)) as free:
+        port = free.getsockname()[1]
+    server = peopled.serve(env={"ADMITONE_METRICS_ADDRESS": f"127.0.0.1:{port}"})
+    app = App(peopled, server, credentials)
+    session = app.session()
+    assert app.rate(session, 550, 8.5).status_code == 201
+    assert app.rate(session, 550, 8.4).status_code == 400
+    told = httpx.get(f"http://127.0.0.1:{port}/metrics").text
+
+    assert 'admitone_request_seconds_count{route="/3/movie/{movie_id}/rating",status="201"} 1.0' in told
+    assert 'admitone_refusals_total{fault="rating_not_half"} 1.0' in told
+    assert "admitone_requests_in_progress 0.0" in told
+    assert "admitone_hashing_passwords 0.0" in told
+    assert re.search(r"admitone_commit_seconds_count [1-9]", told)
+    assert [secret for secret in (session, credentials.api_key, "mira", "CineShelf", "550") if secret in told] == []
+    assert httpx.get(f"{server.url}/metrics").status_code == 404

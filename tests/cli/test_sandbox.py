@@ -58,7 +58,8 @@ def test_the_ready_file_holds_what_an_app_needs_to_begin(admitone: Admitone) -> 
     sandbox = Sandbox(admitone)
     ready = sandbox.ready
 
-    assert list(ready) == ["base_url", "site_url", "control_url", "api_key", "read_token", "username", "password"]
+    names = ["base_url", "site_url", "control_url", "api_key", "read_token", "username", "password", "world"]
+    assert list(ready) == names
     assert re.fullmatch(r"http://127\.0\.0\.1:\d+", ready["base_url"])
     assert httpx.get(f"{ready['control_url']}/health").json()["ready"] is True
     bearer = {"Authorization": f"Bearer {ready['read_token']}"}

@@ -9,7 +9,8 @@ import json
 import logging
 import re
 import traceback
-from collections.abc import Callable, Iterable, Mapping, MutableMapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, MutableMapping
+from contextvars import ContextVar
 from datetime import UTC, datetime
 from functools import lru_cache
 from itertools import islice
@@ -19,6 +20,7 @@ import msgspec
 import structlog
 from structlog.typing import Processor
 
+from admitone.basics import metrics
 from admitone.basics.clock import Clock
 
 HIDDEN: Final = "[hidden]"
@@ -66,6 +68,10 @@ class _Requests:
 
 
 _requests: _Requests | None = None
+
+# Told of the answered request: its route, app and fault.
+Watcher = Callable[[str, int | None, str | None], None]
+_watcher: ContextVar[Watcher | None] = ContextVar("watcher", default=None)
 
 
 def set_up(stream: TextIO, clock: Clock, *, as_json: bool, level: str = "info") -> None:
@@ -122,6 +128,9 @@ def request_line(
     Nothing is written before `set_up`.
     Only what a client can choose is looked through for secrets: this line is written with every answer.
     """
+    metrics.answered(route, status, milliseconds, fault)
+    if watcher := _watcher.get():
+        watcher(route, app_id, fault)
     if _requests is None:
         return
     event: dict[str, Any] = {
@@ -139,6 +148,16 @@ def request_line(
     if names:
         event["query"] = names
     _requests.write(event, logging.ERROR if status >= 500 else logging.INFO)
+
+
+@contextlib.contextmanager
+def watched(watcher: Watcher) -> Iterator[None]:
+    """Tell `watcher` of the request that is answered inside."""
+    before = _watcher.set(watcher)
+    try:
+        yield
+    finally:
+        _watcher.reset(before)
 
 
 def redact(text: str) -> str:

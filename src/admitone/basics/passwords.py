@@ -19,6 +19,7 @@ import argon2
 from argon2.exceptions import VerifyMismatchError
 
 from admitone.basics.entropy import Entropy, SystemEntropy
+from admitone.basics.metrics import HASHING
 from admitone.model.faults import Fault, Refused
 from admitone.model.passwords import prepared
 
@@ -98,6 +99,7 @@ class Hasher:
             if self._taken >= self._limit:
                 raise Refused(Fault.HASHING_BUSY, retry_after=1 + self._limit // (_HASHES_A_SECOND * self._threads))
             self._taken += 1
+            HASHING.set(self._taken)
         # The place is given back when the work ends or is dropped, not when whoever asked for it stops waiting: a
         # client that hangs up must not make room for another while its hash still runs.
         try:
@@ -111,6 +113,7 @@ class Hasher:
     def _give_back(self) -> None:
         with self._lock:
             self._taken -= 1
+            HASHING.set(self._taken)
 
 
 def _cores() -> int:

@@ -29,7 +29,7 @@ LOOK_S = 0.5
 HANDED_OVER = "--handed-over"
 ONLY_CHECK = "--only-check"
 
-Work = Callable[[Callable[[], None]], None]
+Work = Callable[[int, Callable[[], None]], None]
 
 _log = structlog.get_logger("admitone.crew")
 
@@ -60,7 +60,7 @@ class Legacy(NamedTuple):
 
 
 class Crew:
-    """Several processes that do the same work; `work` is called in each, with what to call when it serves."""
+    """Several processes of one work; `work` is called in each, with its number and what to call when it serves."""
 
     def __init__(self, work: Work, size: int, listener: socket.socket, legacy: Legacy | None) -> None:
         """Nothing runs before `keep`. `legacy` is what an earlier run of the program left."""
@@ -70,6 +70,7 @@ class Crew:
         self._rope = legacy.rope if legacy else Rope(*os.pipe())
         self._old = set(legacy.workers) if legacy else set()
         self._began: dict[int, float] = {}
+        self._numbers: dict[int, int] = {}  # of the workers that began here, by process
         self._pause_s = FIRST_PAUSE_S
         self._not_before = 0.0
 
@@ -95,13 +96,14 @@ class Crew:
         """Start one more worker and wait until it serves; False when it does not come that far."""
         asks, answers = os.pipe()
         began = time.monotonic()
+        number = min(set(range(self._size)) - set(self._numbers.values()))
         pid = os.fork()
         if not pid:
             os.close(asks)
-            self._be_worker(answers)
+            self._be_worker(number, answers)
         os.close(answers)
         if self._answered(asks):
-            self._began[pid] = began
+            self._began[pid], self._numbers[pid] = began, number
             return True
         os.kill(pid, signal.SIGTERM)
         os.waitpid(pid, 0)
@@ -117,7 +119,7 @@ class Crew:
                     return False
             return bool(asked.read(1))
 
-    def _be_worker(self, answers: int) -> NoReturn:
+    def _be_worker(self, number: int, answers: int) -> NoReturn:
         os.close(self._rope.to_hold)
         signal.pthread_sigmask(signal.SIG_UNBLOCK, WATCHED)
         signal.signal(signal.SIGHUP, signal.SIG_IGN)
@@ -135,7 +137,7 @@ class Crew:
 
         status = 1
         try:
-            self._work(serves)
+            self._work(number, serves)
             status = 0
         except Exception:  # noqa: BLE001 - whatever it is, the log shall have it
             _log.exception("a worker ended")
@@ -156,6 +158,7 @@ class Crew:
             if not ended:
                 continue
             self._old.discard(pid)
+            self._numbers.pop(pid, None)
             if (began := self._began.pop(pid, None)) is None:
                 continue
             if status:

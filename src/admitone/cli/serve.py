@@ -53,14 +53,14 @@ def serve(  # noqa: PLR0913, PLR0917 - one for each option
         listener, chosen = app.bind(chosen, legacy and legacy.listener)
         place = f"[{chosen.host}]" if ":" in chosen.host else chosen.host
 
-        def work(ready: Callable[[], None]) -> None:
-            app.to_the_end(app.serve(chosen, listener, ready))
+        def work(number: int, ready: Callable[[], None]) -> None:
+            app.to_the_end(app.serve(chosen, listener, ready, number))
 
         def ready() -> None:
             _say(f"Serving {chosen.origin} on {place}:{chosen.port}")
 
         if chosen.workers == 1 and not legacy:
-            work(ready)
+            work(0, ready)
             return
         if chosen.workers > 1 and chosen.database.startswith("sqlite:"):
             _say(ON_SQLITE)

@@ -7,7 +7,6 @@ from typing import Any, Concatenate, ParamSpec, TypeVar
 from admitone.basics.clock import Clock
 from admitone.basics.digests import Digests
 from admitone.basics.entropy import Entropy
-from admitone.basics.mail import Post
 from admitone.basics.passwords import Hasher
 from admitone.store.engine.tx import Store, Tx
 
@@ -19,8 +18,8 @@ P = ParamSpec("P")
 class House:
     """One isolated Admit One: its store, clock, entropy, digests and hasher, and the operator's few choices.
 
-    `catalogue` says whether a title must be known to be rated or listed; `password_minimum` is in characters; `post`
-    is what sends mail, None where none is sent.
+    `catalogue` says whether a title must be known to be rated or listed; `password_minimum` is in characters. How many
+    calls an app may make in a second from one network, and in all; 0 for any number.
     """
 
     store: Store
@@ -30,7 +29,8 @@ class House:
     hasher: Hasher
     catalogue: bool = True
     password_minimum: int = 15
-    post: Post | None = None
+    calls_by_network: int = 0
+    calls_by_app: int = 0
 
     async def read(
         self, flow: "Callable[Concatenate[House, Tx, P], Coroutine[Any, Any, T]]", *args: P.args, **kwargs: P.kwargs
@@ -49,6 +49,12 @@ class House:
     ) -> T:
         """Run a flow in one transaction; when this returns, what it did is durable. A Refused undoes it."""
         return await self.store.write(lambda tx: flow(self, tx, *args, **kwargs))
+
+    async def note(
+        self, flow: "Callable[Concatenate[House, Tx, P], Coroutine[Any, Any, T]]", *args: P.args, **kwargs: P.kwargs
+    ) -> T:
+        """Run a flow as `write` does, but for what may be forgotten when the power fails: it waits for no disk."""
+        return await self.store.note(lambda tx: flow(self, tx, *args, **kwargs))
 
     async def aclose(self) -> None:
         """Finish what runs, then close the store and the hasher."""

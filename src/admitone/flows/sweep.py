@@ -3,10 +3,9 @@
 from typing import NamedTuple
 
 from admitone.flows.house import House
-from admitone.model.people.posting import REMEMBERED_MS
-from admitone.store import guests, limits, request_tokens, visits
+from admitone.model.limits import SECOND_MS
+from admitone.store import calls, guests, limits, request_tokens, visits
 from admitone.store.engine.tx import Tx
-from admitone.store.people import links, mails
 
 BATCH = 500
 # Kept this long past its end, so that logs and pages can still say "expired" rather than "unknown".
@@ -20,18 +19,23 @@ class Swept(NamedTuple):
     visits: int
     guest_sessions: int
     limits: int
-    mails: int = 0
-    mail_links: int = 0
+    calls: int
 
 
 async def sweep(house: House) -> Swept:
     """Remove every expired row, a batch a transaction; how many there were."""
-    total = Swept(0, 0, 0, 0)
+    total = Swept(0, 0, 0, 0, 0)
     while True:
         batch = await house.write(_batch)
         total = Swept(*(before + now for before, now in zip(total, batch, strict=True)))
         if max(batch) < BATCH:
             return total
+
+
+async def longest_expired(_house: House, tx: Tx) -> int:
+    """For how many milliseconds the oldest request token that is left has been expired; 0 when none is."""
+    first = await tx.one(request_tokens.FIRST_END)
+    return max(0, tx.now - first) if first is not None else 0
 
 
 async def _batch(_house: House, tx: Tx) -> Swept:
@@ -43,6 +47,5 @@ async def _batch(_house: House, tx: Tx) -> Swept:
         await tx.run(guests.SWEEP, before=tx.now, most=BATCH),
         # An empty bucket says the same as no bucket.
         await tx.run(limits.SWEEP, before=tx.now, most=BATCH),
-        await tx.run(mails.SWEEP, before=tx.now - REMEMBERED_MS, most=BATCH),
-        await tx.run(links.SWEEP, before=before, most=BATCH),
+        await tx.run(calls.SWEEP, before=tx.now // SECOND_MS, most=BATCH),
     )

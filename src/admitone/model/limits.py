@@ -31,5 +31,12 @@ GUESTS = Limit("guests", burst=100, interval_ms=1_000)
 # New request tokens of one app for one network.
 TOKENS = Limit("tokens", burst=500, interval_ms=20)
 
-# Notices by mail to one account.
-NOTICES = Limit("notices", burst=30, interval_ms=600_000)
+SECOND_MS = 1000
+
+
+def share(answered: int, most: int) -> int:
+    """How many calls a process asks for at once, of the `most` that all may answer in this second.
+
+    As many as it has `answered`, so that it never leaves more unused than it has used; an eighth of all at most.
+    """
+    return max(1, min(answered, most // 8))

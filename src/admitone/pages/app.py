@@ -35,13 +35,14 @@ PREFETCHES = ("sec-purpose", "purpose", "x-purpose", "x-moz")
 log = structlog.get_logger("admitone.pages")
 
 
-def make_pages(house: House, site: Site, openapi: Document | None = None) -> Starlette:
+def make_pages(house: House, site: Site, openapi: Document | None = None, printer: Printer | None = None) -> Starlette:
     """The pages of a house at a site, as an ASGI application that never raises.
 
-    `openapi` is the document that /docs shows; there is no such page without it.
+    `openapi` is the document that /docs shows; there is no such page without it. Houses at one site can share a
+    `printer`.
     """
-    assets = Assets()
-    printer = Printer(site, assets)
+    printer = printer or Printer(site, Assets())
+    assets = printer.assets
     desk = Desk(house, site, printer)
     files = [("/static/{name}", assets.serve), ("/favicon.ico", assets.icon), ("/robots.txt", robots)]
     if openapi:

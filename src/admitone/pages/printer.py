@@ -56,6 +56,7 @@ class Printer:
     """Everything needed to print a page of one site."""
 
     def __init__(self, site: Site, assets: Assets) -> None:
+        self.assets = assets
         loader = PackageLoader("admitone.pages", "templates")
         self._templates = Environment(
             loader=loader,

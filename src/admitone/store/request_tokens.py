@@ -1,6 +1,6 @@
 """This file holds the gates of request tokens: each change of state is one conditional statement (law 3)."""
 
-from sqlalchemy import BigInteger, LargeBinary, Text, bindparam, case, delete, insert, literal, select, update
+from sqlalchemy import BigInteger, LargeBinary, Text, bindparam, case, delete, func, insert, literal, select, update
 
 from admitone.model.request_tokens import RequestToken, State
 from admitone.store.engine.statements import Statement, no_row, only
@@ -96,6 +96,9 @@ REVOKE_ALL_OF_ACCOUNT = Statement(
     .values(state=State.DENIED.value, decided_at=NOW),
     no_row,
 )
+
+# When the first of those that are left ended, or will.
+FIRST_END = Statement(select(func.min(request_tokens.c.expires_at)), only)
 
 # A token is kept a day past its end, so that the log can tell "expired" from "never was"; :before :most
 SWEEP = Statement(

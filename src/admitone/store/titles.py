@@ -50,6 +50,8 @@ LOAD = Statement(
 
 ANY = Statement(select(func.count()).select_from(select(titles.c.id).limit(1).subquery()), only)
 
+COUNT = Statement(select(func.count()).select_from(titles), only)
+
 EXISTS = Statement(
     select(titles.c.id).where(titles.c.media_type == bindparam("media_type"), titles.c.id == bindparam("media_id")),
     only,

@@ -4,7 +4,8 @@ What is no HTTP is answered in JSON like everything else, because whoever sent i
 """
 
 import asyncio
-from typing import cast
+from collections.abc import MutableMapping
+from typing import Any, cast
 
 from uvicorn.protocols.http.httptools_impl import STATUS_LINE, HttpToolsProtocol, RequestResponseCycle
 
@@ -15,6 +16,7 @@ from admitone.wire.exchange import JSON
 LARGEST_HEAD = 64 * 1024  # bytes of address and headers
 MOST_HEADERS = 128
 LARGEST_REQUEST = 16 * 1024 * 1024  # bytes; far more than any body that is read, so that a refusal can still be heard
+HANG_UP = "admitone.hang_up"
 LINGER_S = 0.5  # for an idle client of a server that stops, to ask once more and be told that it is the last time
 PATIENCE_S = 30.0  # for a first request to begin, and for each to be there to its last byte
 
@@ -138,6 +140,16 @@ class Connection(HttpToolsProtocol):
             self.transport.close()
             return
         self._watch = self.loop.call_later(PATIENCE_S - (now - since), self._look)
+
+
+class Severable(Connection):
+    """A connection that an application may cut in the middle: of a sandbox, where that is ordered."""
+
+    def on_headers_complete(self) -> None:
+        """See `Connection`."""
+        super().on_headers_complete()
+        scope = cast("MutableMapping[str, Any]", self.cycle.scope)  # which may have more keys than it names
+        scope[HANG_UP] = self.transport.close
 
 
 def _written(fault: Fault) -> bytes:

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import replace
+from functools import cache
 from typing import Any, NamedTuple
 
 import structlog
@@ -9,8 +10,10 @@ import structlog
 from admitone.basics.log import kinds_and_places
 from admitone.flows import callers
 from admitone.flows.callers import Caller, Credential
+from admitone.flows.calls import NO_APP, Calls
 from admitone.flows.house import House
 from admitone.model.faults import Fault, Refused
+from admitone.model.web.networks import network_of
 from admitone.wire import answers, inputs
 from admitone.wire.call import Call, Route, Who
 from admitone.wire.exchange import Answer, Request, called_back, joined, keepable
@@ -41,8 +44,8 @@ class Door:
         """Answer for one house; `public_url` is what its links begin with, never taken from a request."""
         self._house = house
         self._public_url = public_url
-        self._router = Router(ROUTES)
-        self._names = CUSTOMARY.union(each.name for route in ROUTES for each in route.inputs)
+        self._calls = Calls(house)
+        self._router, self._names = _table()
 
     async def serve(self, request: Request, request_id: str) -> Served:
         """Answer one call. Never raises: what is no refusal is a bug, logged under this id, answered with code 11."""
@@ -53,7 +56,8 @@ class Door:
         try:
             path = decoded(request.path)
             body = inputs.body_fields(request) if request.method in inputs.WITH_BODY else inputs.NO_BODY
-            caller = await self._house.glance(callers.recognise, _credential(request, query, body))
+            caller = await self._recognised(request, _credential(request, query, body))
+            await self._calls.count(caller.app_id, network_of(request.address))
             route, places = self._router.find(request.method, path)
             await self._admit(route, caller, request_id)
             values = _values(route, places, body, query)
@@ -67,6 +71,13 @@ class Door:
             answer = called_back(answer, callback)
         template, app_id = route.path if route else "", caller.app_id if caller else None
         return Served(answer, template, app_id, fault, self._known(query))
+
+    async def _recognised(self, request: Request, credential: Credential) -> Caller:
+        try:
+            return await self._house.glance(callers.recognise, credential)
+        except Refused:
+            await self._calls.count(NO_APP, network_of(request.address))
+            raise
 
     async def _admit(self, route: Route, caller: Caller, request_id: str) -> None:
         if not _may(route, caller):
@@ -101,6 +112,12 @@ class Door:
     def _known(self, query: Fields) -> tuple[str, ...]:
         """The names in a query that may be logged: one we do not know could be the second half of a password with &."""
         return tuple(dict.fromkeys(name if name in self._names else "?" for name in query))
+
+
+@cache
+def _table() -> tuple[Router, frozenset[str]]:
+    """The routes and the names of all inputs: the same for every house."""
+    return Router(ROUTES), frozenset(CUSTOMARY).union(each.name for route in ROUTES for each in route.inputs)
 
 
 def _may(route: Route, caller: Caller) -> bool:

@@ -29,6 +29,13 @@ async def load(_house: House, tx: Tx, rows: Sequence[Mapping[str, Any]]) -> None
     await tx.many(titles.LOAD, rows)
 
 
+async def load_counted(house: House, tx: Tx, rows: Sequence[Mapping[str, Any]]) -> int:
+    """As `load`; how many of them were new."""
+    before = await tx.one(titles.COUNT) or 0
+    await load(house, tx, rows)
+    return (await tx.one(titles.COUNT) or 0) - before
+
+
 async def is_empty(_house: House, tx: Tx) -> bool:
     """Whether the catalogue holds nothing yet."""
     return not await tx.one(titles.ANY)

@@ -3,12 +3,24 @@
 from admitone.basics.clock import Clock
 from admitone.store.engine import address
 from admitone.store.engine.address import AddressError, masked
+from admitone.store.engine.memory import MemoryStore, Mould
 from admitone.store.engine.migrate import Migrated, SchemaError, look, migrate
 from admitone.store.engine.postgres import open_postgres
 from admitone.store.engine.sqlite import open_sqlite
 from admitone.store.engine.tx import Store
 
-__all__ = ["AddressError", "Migrated", "SchemaError", "Store", "look", "masked", "migrate", "open_store"]
+__all__ = [
+    "AddressError",
+    "MemoryStore",
+    "Migrated",
+    "Mould",
+    "SchemaError",
+    "Store",
+    "look",
+    "masked",
+    "migrate",
+    "open_store",
+]
 
 
 async def open_store(url: str, clock: Clock) -> Store:

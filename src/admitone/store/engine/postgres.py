@@ -10,6 +10,7 @@ from sqlalchemy.dialects.postgresql.asyncpg import PGDialect_asyncpg
 from sqlalchemy.sql.selectable import SelectBase
 
 from admitone.basics.clock import Clock
+from admitone.basics.metrics import COMMITS, CONNECTION_WAITS
 from admitone.model.faults import Fault, Refused
 from admitone.store.engine.statements import Compilations, Row, Statement
 from admitone.store.engine.tx import Flow, T
@@ -21,6 +22,7 @@ PAUSES_S = (0.0, 0.05, 0.1, 0.2, 0.4, 0.8)
 BEGIN_NOTHING = ""  # each statement is a transaction of its own
 BEGIN_READ = "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY"
 BEGIN_WRITE = "BEGIN ISOLATION LEVEL READ COMMITTED READ WRITE"
+BEGIN_NOTE = f"{BEGIN_WRITE}; SET LOCAL synchronous_commit TO off"
 
 # The server says: nothing of this transaction happened, run it again. The last two follow a migration under our feet.
 COLLISIONS = (
@@ -133,6 +135,10 @@ class PostgresStore:
         """See `tx.Store`. Run again only when it is certain that nothing of the first run was kept."""
         return await self._run(flow, BEGIN_WRITE)
 
+    async def note(self, flow: Flow[T]) -> T:
+        """See `tx.Store`. Run again when the connection breaks, even if that means twice."""
+        return await self._run(flow, BEGIN_NOTE)
+
     async def aclose(self) -> None:
         """See `tx.Store`."""
         # The pool would close connections under the flows that still wait for one.
@@ -197,7 +203,8 @@ class PostgresStore:
 
     async def _acquire(self) -> "asyncpg.pool.PoolConnectionProxy[Any]":
         try:
-            return await self._pool.acquire(timeout=PATIENCE_S)
+            with CONNECTION_WAITS.time():
+                return await self._pool.acquire(timeout=PATIENCE_S)
         except TimeoutError as error:
             raise Refused(Fault.STORE_BUSY, retry_after=1, detail="no free connection") from error
         except UNREACHABLE as error:
@@ -211,7 +218,8 @@ async def _committed(connection: "asyncpg.pool.PoolConnectionProxy[Any]", begin:
     if not begin:
         return True
     try:
-        status = await connection.execute("COMMIT")
+        with COMMITS.time():
+            status = await connection.execute("COMMIT")
     except UNREACHABLE as error:
         if begin is BEGIN_WRITE:
             # It may have happened and it may not have: whoever asked decides whether to ask again, never we.

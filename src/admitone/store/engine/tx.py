@@ -44,6 +44,9 @@ class Store(Protocol):
     async def write(self, flow: Flow[T]) -> T:
         """Run a flow that may change something; it is durable when this returns."""
 
+    async def note(self, flow: Flow[T]) -> T:
+        """Run a flow whose change everybody sees when this returns, though a power cut may undo it."""
+
     async def aclose(self) -> None:
         """Finish what is waiting, then close every connection."""
 

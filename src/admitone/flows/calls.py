@@ -1,0 +1,86 @@
+"""This file counts calls: how many an app may make from one network, and in all, in a second of the clock.
+
+All processes of a house give out the same second. Each takes a share of it, in one statement, and counts within its
+share; what it has not used when the second ends is nobody's.
+"""
+
+from asyncio import Lock
+
+from admitone.basics.digests import Kind
+from admitone.flows.house import House
+from admitone.model.faults import Fault, Refused
+from admitone.model.limits import SECOND_MS, share
+from admitone.store import calls
+from admitone.store.engine.tx import Tx
+
+NO_APP = 0
+
+
+class _Share:
+    """What this process may still answer of one bucket in one second."""
+
+    __slots__ = ("answered", "left", "lock", "second", "used_up")
+
+    def __init__(self, second: int) -> None:
+        self.second = second
+        self.answered = 0
+        self.left = 0
+        self.used_up = False
+        self.lock = Lock()
+
+
+class Calls:
+    """The calls of one process in the present second."""
+
+    def __init__(self, house: House) -> None:
+        """Count for a house, by its limits; those that are 0 are none."""
+        self._house = house
+        self._second = 0
+        self._shares: dict[tuple[object, ...], _Share] = {}
+
+    async def count(self, app_id: int, network: str) -> None:
+        """Count one call of an app, NO_APP for what is none, from a network. Raises RATE_LIMITED."""
+        if most := self._house.calls_by_network:
+            await self._count(most, "network", app_id, network)
+        if app_id != NO_APP and (most := self._house.calls_by_app):
+            await self._count(most, "app", app_id)
+
+    async def _count(self, most: int, *whose: object) -> None:
+        while True:
+            held = self._share(whose)
+            if held.left:
+                held.left -= 1
+                held.answered += 1
+                return
+            if held.used_up:
+                raise Refused(Fault.RATE_LIMITED, retry_after=1, detail=f"calls by {whose[0]}")
+            async with held.lock:
+                await self._fill(held, most, *whose)
+
+    async def _fill(self, held: _Share, most: int, *whose: object) -> None:
+        if held.left or held.used_up:  # somebody else has asked meanwhile
+            return
+        try:
+            held.left = await self._house.note(take, held.second, share(held.answered, most), most, *whose)
+        except Refused:
+            # Who only reads need not suffer when nothing can be written; who writes will hear of it.
+            held.left = 1
+        held.used_up = not held.left
+
+    def _share(self, whose: tuple[object, ...]) -> _Share:
+        second = self._house.clock.now() // SECOND_MS
+        if second != self._second:
+            self._second = second
+            self._shares.clear()
+        held = self._shares.get(whose)
+        if held is None:
+            held = self._shares[whose] = _Share(second)
+        return held
+
+
+async def take(house: House, tx: Tx, second: int, number: int, most: int, *whose: object) -> int:
+    """Take `number` of the calls of a second, or half of it where there are not so many left, and so on: how many."""
+    bucket = house.digests.of(Kind.LIMIT, "\0".join(["calls", *map(str, whose)]))
+    while number and not await tx.one(calls.TAKE, bucket=bucket, second=second, number=number, most=most):
+        number //= 2
+    return number

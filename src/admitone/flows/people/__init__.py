@@ -1,1 +1,0 @@
-"""What happens to people: signing up, addresses, passwords, profiles, and the mail about it."""

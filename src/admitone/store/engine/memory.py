@@ -1,0 +1,184 @@
+"""This file is the engine of worlds: SQLite in memory, each database a clone of a mould.
+
+All clones share one read-only catalogue on disk, mapped into memory once; a clone that adds titles of its own gets the
+catalogue for itself first. Nothing waits and nothing is durable: a flow is driven to its end when it is asked for.
+"""
+
+import sqlite3
+from contextlib import closing
+from functools import cache
+from pathlib import Path
+
+from sqlalchemy.dialects.sqlite.pysqlite import SQLiteDialect_pysqlite
+
+from admitone.basics.clock import Clock
+from admitone.store.engine.migrate import migrate
+from admitone.store.engine.sqlite import SqliteTx, drive
+from admitone.store.engine.statements import Compilations
+from admitone.store.engine.tx import Flow, T
+
+# An empty table or index takes one page, and a world has many of them.
+PAGE_BYTES = 512
+CATALOGUE_KIB = 16
+MAPPED_BYTES = 64 * 1024 * 1024
+STATEMENTS_KEPT = 48
+OF_TITLES = {"titles", "title_search"}
+
+
+class Mould:
+    """What every clone is made from: a whole, empty database; the same without titles; and a catalogue with them."""
+
+    def __init__(self, folder: Path) -> None:
+        """Keep the files in `folder`, which must outlive the clones."""
+        self._catalogue = folder / "catalogue.db"
+        self._filled = b""
+        self.whole = b""
+        self.bare = b""
+
+    async def cast(self, fill: "Flow[None]", clock: Clock) -> None:
+        """Make it: migrate a database, and let `fill` put the titles of the catalogue into it. Raises as `migrate`."""
+        await migrate(f"sqlite:///{self._catalogue}")
+        with closing(_connect(str(self._catalogue))) as connection:
+            connection.execute("PRAGMA journal_mode=DELETE")
+            connection.execute(f"PRAGMA page_size={PAGE_BYTES}")
+            connection.execute("VACUUM")
+            self.whole = connection.serialize()
+            self.bare = _without(self.whole, OF_TITLES)
+            connection.execute("PRAGMA page_size=4096")
+            connection.execute("VACUUM")
+            connection.execute("BEGIN")
+            drive(fill(SqliteTx(connection, compiled(), clock.now())))
+            connection.execute("COMMIT")
+            self._filled = connection.serialize()
+            _drop(connection, _tables(connection) - OF_TITLES)
+
+    def clone(self, clock: Clock, *, catalogue: bool) -> "MemoryStore":
+        """An empty database; with `catalogue` the titles are there."""
+        connection = _connect(":memory:")
+        connection.deserialize(self.bare if catalogue else self.whole)
+        store = MemoryStore(connection, clock, self if catalogue else None)
+        if catalogue:
+            connection.execute("ATTACH ? AS catalogue", (f"{self._catalogue.absolute().as_uri()}?mode=ro&immutable=1",))
+            connection.execute(f"PRAGMA catalogue.mmap_size={MAPPED_BYTES}")
+            connection.execute(f"PRAGMA catalogue.cache_size=-{CATALOGUE_KIB}")
+        return store
+
+    def filled(self) -> sqlite3.Connection:
+        """A database with the catalogue's titles in tables of its own, and nothing else in it."""
+        connection = _connect(":memory:")
+        connection.deserialize(self._filled)
+        return connection
+
+
+class MemoryStore:
+    """A store in memory; see `tx.Store`. Belongs to the event loop that opened it."""
+
+    def __init__(self, connection: sqlite3.Connection, clock: Clock, sharing: Mould | None) -> None:
+        """Use a connection to a whole database; `sharing` is the mould whose catalogue it shares."""
+        self._connection = _ready(connection)
+        self._clock = clock
+        self._sharing = sharing
+
+    async def read(self, flow: Flow[T]) -> T:
+        """See `tx.Store`."""
+        return self._run(flow, "BEGIN")
+
+    async def glance(self, flow: Flow[T]) -> T:
+        """See `tx.Store`."""
+        return self._run(flow, "BEGIN")
+
+    async def note(self, flow: Flow[T]) -> T:
+        """See `tx.Store`."""
+        return self._run(flow, "BEGIN IMMEDIATE")
+
+    async def write(self, flow: Flow[T]) -> T:
+        """See `tx.Store`; it lasts as long as this process."""
+        return self._run(flow, "BEGIN IMMEDIATE")
+
+    async def aclose(self) -> None:
+        """See `tx.Store`."""
+        self._connection.close()
+
+    @property
+    def shares(self) -> bool:
+        """Whether its titles are the shared ones."""
+        return self._sharing is not None
+
+    def own_titles(self) -> None:
+        """Give it the catalogue for itself, so that titles can be added."""
+        if self._sharing is None:
+            return
+        own = self._sharing.filled()
+        own.execute("BEGIN")
+        for table in sorted(_tables(self._connection)):
+            copy(self._connection, own, table)
+        own.execute("COMMIT")
+        self._connection.close()
+        self._connection, self._sharing = _ready(own), None
+
+    def copy_of(self) -> "MemoryStore":
+        """Another store with the same rows, which goes its own way from here on."""
+        connection = _connect(":memory:")
+        connection.deserialize(self._connection.serialize())
+        other = MemoryStore(connection, self._clock, None)
+        for _, name, path in self._connection.execute("PRAGMA database_list"):
+            if name == "catalogue":
+                connection.execute("ATTACH ? AS catalogue", (f"{Path(path).as_uri()}?mode=ro&immutable=1",))
+        return other
+
+    def _run(self, flow: Flow[T], begin: str) -> T:
+        connection = self._connection
+        connection.execute(begin)
+        try:
+            result = drive(flow(SqliteTx(connection, compiled(), self._clock.now())))
+        except BaseException:
+            connection.execute("ROLLBACK")
+            raise
+        connection.execute("COMMIT")
+        return result
+
+
+@cache
+def compiled() -> Compilations:
+    """Every statement, compiled once for all clones."""
+    return Compilations(SQLiteDialect_pysqlite(paramstyle="qmark"))
+
+
+def copy(source: sqlite3.Connection, target: sqlite3.Connection, table: str) -> None:
+    """Make the rows of a table in `target` those of `source`."""
+    cursor = source.execute(f"SELECT * FROM main.{table}")  # noqa: S608 - names of our own tables
+    marks = ",".join("?" * len(cursor.description))
+    target.execute(f"DELETE FROM {table}")  # noqa: S608
+    target.executemany(f"INSERT INTO {table} VALUES ({marks})", cursor)  # noqa: S608
+
+
+def _connect(name: str) -> sqlite3.Connection:
+    return sqlite3.connect(
+        name, uri=True, isolation_level=None, check_same_thread=False, cached_statements=STATEMENTS_KEPT
+    )
+
+
+def _ready(connection: sqlite3.Connection) -> sqlite3.Connection:
+    for pragma in ("foreign_keys=ON", "synchronous=OFF", "journal_mode=MEMORY", "temp_store=MEMORY"):
+        connection.execute(f"PRAGMA {pragma}")
+    return connection
+
+
+def _tables(connection: sqlite3.Connection) -> set[str]:
+    """Every table of its own but the hidden ones of a full-text index; with the counters of lasting numbers."""
+    rows = connection.execute("SELECT name FROM main.sqlite_master WHERE type = 'table'")
+    return {name for (name,) in rows if not name.startswith("title_search_")} - {"sqlite_stat1"}
+
+
+def _without(image: bytes, tables: set[str]) -> bytes:
+    with closing(_connect(":memory:")) as connection:
+        connection.deserialize(image)
+        _drop(connection, tables)
+        return connection.serialize()
+
+
+def _drop(connection: sqlite3.Connection, tables: set[str]) -> None:
+    for table in sorted(tables):
+        if table != "sqlite_sequence":
+            connection.execute(f"DROP TABLE {table}")
+    connection.execute("VACUUM")
