@@ -19,10 +19,12 @@ from admitone.basics.clock import Clock, SystemClock
 from admitone.basics.digests import Digests
 from admitone.basics.entropy import Entropy, SystemEntropy
 from admitone.basics.keyring import KeyRing
+from admitone.basics.mail import Post, Sender
 from admitone.basics.passwords import Hasher
 from admitone.flows import events
 from admitone.flows.house import House
 from admitone.flows.media import titles
+from admitone.flows.people import outbox
 from admitone.flows.sweep import longest_expired, sweep
 from admitone.model.faults import Refused
 from admitone.pages.app import make_pages
@@ -59,14 +61,18 @@ _log = structlog.get_logger()
 
 @asynccontextmanager
 async def open_house(
-    settings: Settings, clock: SystemClock | MovableClock | None = None, entropy: Entropy | None = None
+    settings: Settings,
+    sender: Sender | None = None,
+    clock: SystemClock | MovableClock | None = None,
+    entropy: Entropy | None = None,
 ) -> AsyncIterator[House]:
     """A House as the settings want it: migrated, keyed, its catalogue loaded; closed on leaving.
 
-    A sandbox gives it a clock and ids of its own. Raises SchemaError, KeyRingError, AddressError, Refused(STORE_DOWN).
+    `sender` takes its mail, where it is not the mail server of the settings; a sandbox gives it a clock and ids of its
+    own. Raises SchemaError, KeyRingError, AddressError, Refused(STORE_DOWN).
     """
     await migrate(settings.database)
-    clock = clock or SystemClock()
+    clock, sender = clock or SystemClock(), sender or settings.smtp
     ring = KeyRing.load_or_make(Path(settings.key_ring))
     house = House(
         store=await open_store(settings.database, clock),
@@ -78,6 +84,7 @@ async def open_house(
         password_minimum=settings.password_minimum,
         calls_by_network=settings.calls_by_network,
         calls_by_app=settings.calls_by_app,
+        post=Post(settings.origin, sender) if sender else None,
     )
     try:
         # A machine whose clock was set back while we were down must not bring expired things to life again.
@@ -167,7 +174,7 @@ async def open_sandbox(settings: Settings, order: Order, mould: Mould) -> AsyncI
     try:
         if order.kept:
             clock, entropy = MovableClock(wall), new_entropy(order.entropy)
-            house = await opened.enter_async_context(open_house(settings, clock, entropy))
+            house = await opened.enter_async_context(open_house(settings, clock=clock, entropy=entropy))
             await worlds.adopt(house, clock, entropy)
         else:
             await worlds.make(NewWorld(clock=order.clock, entropy=order.entropy), default=True)
@@ -238,7 +245,10 @@ async def run_sandbox(app: App, settings: Settings, listener: socket.socket, rea
 
 async def serve(settings: Settings, listener: socket.socket, ready: Callable[[], None], number: int = 0) -> None:
     """Open the house and serve it, removing what expires along the way; `number` tells a worker from the others."""
-    async with open_house(settings) as house, _sweeping(house, settings.sweep_minutes), _measured(settings, number):
+    async with AsyncExitStack() as stack:
+        house = await stack.enter_async_context(open_house(settings))
+        for beside in (_sweeping(house, settings.sweep_minutes), _delivering(house), _measured(settings, number)):
+            await stack.enter_async_context(beside)
         health = Health(house)
         front = WireFront(health, house.entropy, settings.proxies, settings.hsts)
         whole = make_app(house, settings, (("/health", front),))
@@ -259,6 +269,16 @@ def set_up_log(settings: Settings, clock: Clock | None = None) -> None:
 @asynccontextmanager
 async def _sweeping(house: House, minutes: int) -> AsyncIterator[None]:
     task = asyncio.create_task(_sweep_for_ever(house, minutes)) if minutes else None
+    try:
+        yield
+    finally:
+        if task:
+            task.cancel()
+
+
+@asynccontextmanager
+async def _delivering(house: House) -> AsyncIterator[None]:
+    task = asyncio.create_task(outbox.deliver_for_ever(house)) if house.post else None
     try:
         yield
     finally:

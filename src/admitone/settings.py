@@ -11,6 +11,7 @@ from typing import Annotated, Any, Literal, get_type_hints
 import msgspec
 from msgspec import Meta
 
+from admitone.basics.mail import Smtp, Tls, is_sender
 from admitone.model.web.hosts import is_loopback_host
 from admitone.model.web.networks import Networks
 from admitone.model.web.returns import Unregistered
@@ -80,6 +81,18 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
         int,
         Meta(ge=0, le=600, description="How long a worker that stops still serves while `/health/ready` says no."),
     ] = 0
+    smtp_host: Annotated[str, Meta(description="The mail server that takes our mail; without one none is sent.")] = ""
+    smtp_port: Annotated[int, Meta(ge=1, le=65535, description="Its port: 587 for STARTTLS, 465 for TLS.")] = 587
+    smtp_tls: Annotated[
+        Tls, Meta(description="`starttls`, `tls` from the first byte, or `none` for a server on this very machine.")
+    ] = "starttls"
+    smtp_user: Annotated[str, Meta(description="The user name there, if it asks for one.")] = ""
+    smtp_password: Annotated[
+        str, Meta(description="The password there; best in a file that `ADMITONE_SMTP_PASSWORD_FILE` names.")
+    ] = ""
+    mail_from: Annotated[
+        str, Meta(description="Whom mail comes from, like `Admit One <admit@example.org>`; needed with `smtp_host`.")
+    ] = ""
     hsts_days: Annotated[
         int, Meta(ge=0, description="For how long browsers shall insist on HTTPS once they have seen it; 0 for not.")
     ] = 365
@@ -107,6 +120,13 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
         host = f"[{self.host}]" if ":" in self.host else self.host
         usual = self.port == {"http": 80, "https": 443}[scheme]
         return f"{scheme}://{host}" if usual else f"{scheme}://{host}:{self.port}"
+
+    @property
+    def smtp(self) -> Smtp | None:
+        """What hands mail over; None where none is sent."""
+        if not self.smtp_host:
+            return None
+        return Smtp(self.smtp_host, self.smtp_port, self.smtp_tls, self.smtp_user, self.smtp_password, self.mail_from)
 
     @property
     def proxies(self) -> Networks:
@@ -168,6 +188,8 @@ def problems(settings: Settings) -> list[str]:
                 f"public_url: over {settings.public_url} others can read passwords. Let it begin with https://, or set "
                 "plain_http if you accept that."
             )
+    if settings.smtp_host:
+        found.extend(_unusable_mail(settings))
     if not is_loopback_host(settings.host):
         found.extend(_beyond_this_machine(settings))
     return found
@@ -181,6 +203,15 @@ def _unusable_certificate(settings: Settings) -> list[str]:
         pair = f"{settings.tls_certificate} and {settings.tls_key}"
         return [f"tls_certificate and tls_key: {pair} cannot be used: {error.strerror or error}."]
     return []
+
+
+def _unusable_mail(settings: Settings) -> list[str]:
+    found = []
+    if not is_sender(settings.mail_from):
+        found.append("mail_from: write whom mail comes from, like admit@example.org.")
+    if settings.smtp_user and settings.smtp_tls == "none" and not is_loopback_host(settings.smtp_host):
+        found.append("smtp_tls: none would show the password to everybody in between; use starttls or tls.")
+    return found
 
 
 def _beyond_this_machine(settings: Settings) -> list[str]:

@@ -11,7 +11,8 @@ from admitone.flows.house import House
 from admitone.model.faults import Fault, Refused
 from admitone.store.engine.statements import Row, Statement, no_row, only
 from admitone.store.engine.tx import Tx
-from admitone.store.schema import accounts, apps, events, metadata, request_tokens
+from admitone.store.schema import accounts, apps, events, request_tokens
+from admitone.store.tables import metadata
 
 
 class Aside(Statement[Row]):

@@ -29,9 +29,9 @@ from tests.databases import Databases
 from tests.world import World
 
 MODULES = [
-    importlib.import_module(f"admitone.store.{module.name}")
-    for module in pkgutil.iter_modules(admitone.store.__path__)
-    if not module.ispkg
+    importlib.import_module(module.name)
+    for module in pkgutil.walk_packages(admitone.store.__path__, "admitone.store.")
+    if not module.ispkg and not module.name.startswith(("admitone.store.engine", "admitone.store.migrations"))
 ]
 
 
@@ -50,7 +50,7 @@ STATEMENTS = dict(
     pair
     for module in MODULES
     for name, found in vars(module).items()
-    for pair in _named(module.__name__.rpartition(".")[2], found, name)
+    for pair in _named(module.__name__.removeprefix("admitone.store."), found, name)
 )
 # Whole tables, on purpose: for the operator, or because everything is what is asked for.
 READ_WHOLE_TABLES = {"accounts.EVERYONE", "accounts.COUNT", "apps.EVERY", "apps.COUNT", "titles.ANY"}

@@ -7,7 +7,7 @@ from sqlalchemy import select
 from admitone.flows.house import House
 from admitone.store.engine.statements import Statement
 from admitone.store.engine.tx import Tx
-from admitone.store.schema import metadata
+from admitone.store.tables import metadata
 
 Dump = dict[str, list[tuple[Any, ...]]]
 

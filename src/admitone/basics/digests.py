@@ -1,4 +1,4 @@
-"""This file turns secrets into what may be kept of them, and signs what people carry for us.
+"""This file turns secrets into what may be kept of them, signs what people carry for us, and hides what must wait.
 
 A digest is one byte naming the key, then HMAC-SHA-256 over the kind of the secret, a zero byte and the secret. A stolen
 database can therefore not be replayed without the key ring, and a digest of one kind is never good for another.
@@ -10,10 +10,15 @@ import hmac
 from enum import StrEnum
 from typing import Final
 
+from cryptography.exceptions import InvalidTag
+from cryptography.hazmat.primitives.ciphers.aead import AESGCM
+
+from admitone.basics.entropy import Entropy
 from admitone.basics.keyring import Key, KeyRing, KeyRingError
 
 __all__ = ["Digests", "Key", "KeyRing", "KeyRingError", "Kind"]
 
+_NONCE: Final = 12  # bytes, as AES-GCM wants them
 _BLOCK: Final = 64  # bytes, of SHA-256; the two pads are RFC 2104's
 _INNER: Final = bytes(byte ^ 0x36 for byte in range(256))
 _OUTER: Final = bytes(byte ^ 0x5C for byte in range(256))
@@ -43,6 +48,7 @@ class Digests:
         self._digesters = tuple(_Mac(key.number, key.secret) for key in ring.keys)
         self._sealers = tuple(_Mac(key.number, _derived(key, "seal")) for key in ring.keys)
         self._signing = {str(key.number): _derived(key, "jwt") for key in ring.keys}
+        self._hiders = {key.number: AESGCM(_derived(key, "hide")) for key in ring.keys}
         self._newest = self._digesters[0]
 
     def of(self, kind: Kind, text: str) -> bytes:
@@ -77,6 +83,23 @@ class Digests:
         if expires_at and (now is None or now >= int(expires_at)):
             return None
         return text
+
+    def hide(self, kind: Kind, text: str, entropy: Entropy) -> bytes:
+        """Return `text` so that only who has the key ring can read it: key number, nonce, AES-256-GCM over both."""
+        number, hider = next(iter(self._hiders.items()))
+        nonce = entropy.bytes(_NONCE)
+        return bytes([number]) + nonce + hider.encrypt(nonce, _bytes(text), kind.encode())
+
+    def reveal(self, kind: Kind, hidden: bytes) -> str | None:
+        """Return the text that was hidden, or None if it is not ours, not of this kind, or its key is gone."""
+        hider = self._hiders.get(hidden[0]) if len(hidden) > _NONCE else None
+        if hider is None:
+            return None
+        try:
+            text = hider.decrypt(hidden[1 : 1 + _NONCE], hidden[1 + _NONCE :], kind.encode())
+        except InvalidTag:
+            return None
+        return text.decode("utf-8", "surrogatepass")
 
     def sign_key(self) -> tuple[str, bytes]:
         """Return the newest key for signing tokens that others read (JWT), with its id."""

@@ -47,6 +47,7 @@ def doctor(
     wrong = [*problems(chosen), *_broken(chosen)]
     shown = msgspec.to_builtins(chosen)
     shown["database"] = _masked(chosen.database)
+    shown["smtp_password"] = "***" if chosen.smtp_password else ""
     if as_json:
         frame.tell({"settings": shown, "problems": wrong}, as_json=True)
     else:

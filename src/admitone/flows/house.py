@@ -7,6 +7,7 @@ from typing import Any, Concatenate, ParamSpec, TypeVar
 from admitone.basics.clock import Clock
 from admitone.basics.digests import Digests
 from admitone.basics.entropy import Entropy
+from admitone.basics.mail import Post
 from admitone.basics.passwords import Hasher
 from admitone.store.engine.tx import Store, Tx
 
@@ -19,7 +20,8 @@ class House:
     """One isolated Admit One: its store, clock, entropy, digests and hasher, and the operator's few choices.
 
     `catalogue` says whether a title must be known to be rated or listed; `password_minimum` is in characters. How many
-    calls an app may make in a second from one network, and in all; 0 for any number.
+    calls an app may make in a second from one network, and in all; 0 for any number. `post` is what sends mail, None
+    where none is sent.
     """
 
     store: Store
@@ -31,6 +33,7 @@ class House:
     password_minimum: int = 15
     calls_by_network: int = 0
     calls_by_app: int = 0
+    post: Post | None = None
 
     async def read(
         self, flow: "Callable[Concatenate[House, Tx, P], Coroutine[Any, Any, T]]", *args: P.args, **kwargs: P.kwargs

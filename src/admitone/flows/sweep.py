@@ -4,8 +4,10 @@ from typing import NamedTuple
 
 from admitone.flows.house import House
 from admitone.model.limits import SECOND_MS
+from admitone.model.people.posting import REMEMBERED_MS
 from admitone.store import calls, guests, limits, request_tokens, visits
 from admitone.store.engine.tx import Tx
+from admitone.store.people import links, mails
 
 BATCH = 500
 # Kept this long past its end, so that logs and pages can still say "expired" rather than "unknown".
@@ -20,6 +22,8 @@ class Swept(NamedTuple):
     guest_sessions: int
     limits: int
     calls: int
+    mails: int = 0
+    mail_links: int = 0
 
 
 async def sweep(house: House) -> Swept:
@@ -48,4 +52,6 @@ async def _batch(_house: House, tx: Tx) -> Swept:
         # An empty bucket says the same as no bucket.
         await tx.run(limits.SWEEP, before=tx.now, most=BATCH),
         await tx.run(calls.SWEEP, before=tx.now // SECOND_MS, most=BATCH),
+        await tx.run(mails.SWEEP, before=tx.now - REMEMBERED_MS, most=BATCH),
+        await tx.run(links.SWEEP, before=before, most=BATCH),
     )

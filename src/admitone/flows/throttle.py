@@ -23,6 +23,18 @@ async def take(house: House, tx: Tx, fault: Fault, limit: Limit, *whose: object)
         raise Refused(fault, retry_after=limit.wait_s(empty_at, tx.now), detail=limit.name)
 
 
+async def has_room(house: House, tx: Tx, limit: Limit, *whose: object) -> bool:
+    """Take one from the bucket of `whose` if there is room: for what is left out silently rather than refused."""
+    taken = await tx.one(
+        limits.TAKE,
+        bucket=_bucket(house, limit, *whose),
+        now=tx.now,
+        interval=limit.interval_ms,
+        slack=limit.slack_ms,
+    )
+    return taken is not None
+
+
 async def give_back(house: House, tx: Tx, limit: Limit, *whose: object) -> None:
     """Put back what was taken for an attempt that turned out to be honest."""
     await tx.run(limits.GIVE_BACK, bucket=_bucket(house, limit, *whose), interval=limit.interval_ms)

@@ -63,6 +63,7 @@ class Fault(StrEnum):
     NAME_TAKEN = "name_taken"
     PASSWORD_TOO_SHORT = "password_too_short"
     PASSWORD_TOO_LONG = "password_too_long"
+    EMAIL_BAD = "email_bad"
     VISIT_MISSING = "visit_missing"  # nobody is signed in on this browser
     FORM_STALE = "form_stale"  # the synchroniser value or the origin of a form is not ours
 

@@ -31,6 +31,9 @@ GUESTS = Limit("guests", burst=100, interval_ms=1_000)
 # New request tokens of one app for one network.
 TOKENS = Limit("tokens", burst=500, interval_ms=20)
 
+# Notices by mail to one account.
+NOTICES = Limit("notices", burst=30, interval_ms=600_000)
+
 SECOND_MS = 1000
 
 

@@ -157,6 +157,9 @@ WORDS: dict[Fault, Words] = {
     Fault.NAME_TAKEN: Words(422, mark("Choose another name"), (mark("That name is too close to an existing app."),)),
     Fault.PASSWORD_TOO_SHORT: Words(422, mark("Choose a longer password"), (mark("A sentence is fine."),)),
     Fault.PASSWORD_TOO_LONG: Words(422, mark("Choose a shorter password"), (mark("Use at most 1,024 bytes."),)),
+    Fault.EMAIL_BAD: Words(
+        422, mark("Check the e-mail address"), (mark("Enter an e-mail address like name@example.com."),)
+    ),
     Fault.VISIT_MISSING: SIGN_IN_FIRST,
     Fault.FORM_STALE: Words(
         422,

@@ -60,6 +60,14 @@ accounts = Table(
     Column("gravatar_hash", Text, nullable=False),
     Column("made_at", Instant, nullable=False),
     Column("switched_off_at", Instant),
+    # Where mail goes. Not confirmed, it is a claim of whoever typed it; `addresses` says whose an address really is.
+    Column("email", Text),
+    Column("email_key", Text, index=True),
+    Column("email_confirmed_at", Instant),
+    # What it shall be changed to, once that is confirmed.
+    Column("email_wanted", Text),
+    # Since when the account is somebody's again who had lost the password; see `model.people.recovery`.
+    Column("recovered_at", Instant),
     **LASTING,
 )
 

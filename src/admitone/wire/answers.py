@@ -94,6 +94,7 @@ FAULTS: dict[Fault, Says] = {
     Fault.NAME_TAKEN: Says(47, error="This name is too close to one that is taken."),
     Fault.PASSWORD_TOO_SHORT: Says(47, error="The password is too short."),
     Fault.PASSWORD_TOO_LONG: Says(47, error="The password is too long."),
+    Fault.EMAIL_BAD: Says(47, error="This is no e-mail address."),
     Fault.VISIT_MISSING: Says(3),
     Fault.FORM_STALE: Says(3),
     Fault.RETURN_ADDRESS_BAD: Says(47, error="This address cannot be returned to."),

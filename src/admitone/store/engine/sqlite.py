@@ -113,9 +113,17 @@ class SqliteStore:
 
     async def read(self, flow: Flow[T]) -> T:
         """See `tx.Store`. Runs to its end before anything else does."""
+        return self._read(flow, snapshot=True)
+
+    async def glance(self, flow: Flow[T]) -> T:
+        """See `tx.Store`. One statement to run where a snapshot takes three."""
+        return self._read(flow, snapshot=False)
+
+    def _read(self, flow: Flow[T], *, snapshot: bool) -> T:
         reader = self._reader
         try:
-            reader.execute("BEGIN")
+            if snapshot:
+                reader.execute("BEGIN")
             try:
                 return drive(flow(SqliteTx(reader, self._compiled, self._clock.now())))
             finally:
@@ -125,10 +133,6 @@ class SqliteStore:
             if (refused := refusal(error)) is error:
                 raise
             raise refused from error
-
-    async def glance(self, flow: Flow[T]) -> T:
-        """See `tx.Store`. A snapshot costs nothing here."""
-        return await self.read(flow)
 
     async def write(self, flow: Flow[T]) -> T:
         """See `tx.Store`. Waits for the fsync of its batch."""

@@ -2,7 +2,7 @@
 
 from alembic import context
 
-from admitone.store.schema import metadata
+from admitone.store.tables import metadata
 
 context.configure(connection=context.config.attributes["connection"], target_metadata=metadata, transactional_ddl=True)
 with context.begin_transaction():

@@ -1,0 +1,40 @@
+"""This file says what the links in mails are: what each is for, and how long it works."""
+
+from enum import StrEnum
+from typing import Final, NamedTuple
+
+from admitone.model.people.posting import DAY, HOUR
+
+BYTES: Final = 20
+CODE_DIGITS: Final = 8
+
+
+class Purpose(StrEnum):
+    """What a link is for; one for another purpose is as good as none. The value never changes once released."""
+
+    CONFIRM = "confirm"
+    RESET = "reset"
+    REVERT = "revert"
+
+
+LIFE_MS: Final = {Purpose.CONFIRM: DAY, Purpose.RESET: HOUR, Purpose.REVERT: 7 * DAY}
+# Where each leads to, followed by its text.
+PATHS: Final = {Purpose.CONFIRM: "/verify/", Purpose.RESET: "/reset/", Purpose.REVERT: "/revert/"}
+
+
+class NewLink(NamedTuple):
+    """A link just made: its secret, and the code that does the same by hand. This is the only time they are seen."""
+
+    text: str
+    code: str
+
+
+class Link(NamedTuple):
+    """A link that somebody opened; `address` is the e-mail address that it was made for."""
+
+    account_id: int
+    username: str
+    address: str
+    made_at: int
+    expires_at: int
+    used_at: int | None

@@ -1,0 +1,94 @@
+"""This file holds the statements of links in mails: each is used once, and only as long as it works."""
+
+from sqlalchemy import BigInteger, bindparam, delete, select, update
+
+from admitone.model.people.links import Link
+from admitone.store.engine.statements import Statement, insert, no_row
+from admitone.store.people.tables import mail_links
+from admitone.store.schema import accounts
+
+NOW = bindparam("now", type_=BigInteger)
+
+MAKE = Statement(
+    insert(mail_links).values(
+        digest=bindparam("digest"),
+        code_digest=bindparam("code_digest"),
+        mail_id=bindparam("mail_id"),
+        account_id=bindparam("account_id"),
+        purpose=bindparam("purpose"),
+        address=bindparam("address"),
+        made_at=NOW,
+        expires_at=bindparam("expires_at", type_=BigInteger),
+    ),
+    no_row,
+)
+
+# What an older mail said ends with a newer one. Not what the same mail said on another try: either copy may arrive.
+END_OLDER = Statement(
+    delete(mail_links).where(
+        mail_links.c.account_id == bindparam("account_id"),
+        mail_links.c.purpose == bindparam("purpose"),
+        mail_links.c.mail_id != bindparam("mail_id", type_=BigInteger),
+        mail_links.c.used_at.is_(None),
+    ),
+    no_row,
+)
+
+END_ALL = Statement(
+    delete(mail_links).where(
+        mail_links.c.account_id == bindparam("account_id"),
+        mail_links.c.purpose == bindparam("purpose"),
+        mail_links.c.used_at.is_(None),
+    ),
+    no_row,
+)
+
+FIND = Statement(
+    select(
+        mail_links.c.account_id,
+        accounts.c.username,
+        mail_links.c.address,
+        mail_links.c.made_at,
+        mail_links.c.expires_at,
+        mail_links.c.used_at,
+    )
+    .select_from(mail_links.join(accounts, accounts.c.id == mail_links.c.account_id))
+    .where(mail_links.c.digest == bindparam("digest"), mail_links.c.purpose == bindparam("purpose")),
+    Link._make,
+)
+
+_works = (
+    mail_links.c.purpose == bindparam("purpose"),
+    mail_links.c.used_at.is_(None),
+    mail_links.c.expires_at > NOW,
+)
+
+# :digest :purpose :now → the account, for the one who comes first.
+USE = Statement(
+    update(mail_links)
+    .where(mail_links.c.digest == bindparam("digest"), *_works)
+    .values(used_at=NOW)
+    .returning(mail_links.c.account_id, mail_links.c.address),
+    tuple,
+)
+
+# The same by the code that stood beside the link.
+USE_CODE = Statement(
+    update(mail_links)
+    .where(mail_links.c.code_digest == bindparam("digest"), mail_links.c.account_id == bindparam("account_id"), *_works)
+    .values(used_at=NOW)
+    .returning(mail_links.c.account_id, mail_links.c.address),
+    tuple,
+)
+
+SWEEP = Statement(
+    delete(mail_links).where(
+        mail_links.c.digest.in_(
+            select(mail_links.c.digest)
+            .where(mail_links.c.expires_at < bindparam("before", type_=BigInteger))
+            .order_by(mail_links.c.expires_at)
+            .limit(bindparam("most", type_=BigInteger))
+        )
+    ),
+    no_row,
+)

@@ -1,0 +1,6 @@
+"""This file brings all tables of all rooms together: whoever needs every one takes the metadata from here."""
+
+from admitone.store.people import tables as people
+from admitone.store.schema import metadata
+
+__all__ = ["metadata", "people"]
