@@ -4,7 +4,9 @@ from collections.abc import Awaitable, Callable
 
 from sqlalchemy import update
 
-from admitone.store.schema import accounts, apps
+from admitone.flows.connected import connections
+from admitone.model.apps import AppKind
+from admitone.store.schema import accounts, apps, sessions
 from tests.browser.stage import Stage
 from tests.browser.tab import Tab
 from tests.world import MINUTE, Registered
@@ -167,9 +169,68 @@ async def account(tab: Tab, _stage: Stage) -> None:
     await tab.sees("Your account")
 
 
+async def apps_connected(tab: Tab, stage: Stage) -> None:
+    stage.clock.advance(10)  # names are made of the time
+    stage.run(stage.world.house.write(connections.end_all, stage.world.mira.id))
+    phone = stage.app("Projectionist " + str(stage.clock.now())[-6:], kind=AppKind.PHONE)
+    long_name = stage.app("W" * 50 + str(stage.clock.now())[-9:], kind=AppKind.TV)
+    stage.change(update(apps).where(apps.c.id == long_name.app.id).values(accepted=0))
+    old = stage.app("".join(chr(0x05D0 + int(digit)) for digit in str(stage.clock.now() + 1)), kind=AppKind.SCRIPT)
+    for app in (old, long_name, phone, phone, *[stage.app() for _ in range(7)]):
+        stage.run(stage.world.session(app, stage.world.mira))
+    stage.change(update(sessions).where(sessions.c.app_id == old.app.id).values(used_at=1))
+    await tab.page.goto("/account/apps")
+    await tab.sign_in()
+    await tab.sees("Connected apps")
+
+
+async def apps_none(tab: Tab, stage: Stage) -> None:
+    stage.run(stage.world.house.write(connections.end_all, stage.world.tomas.id))
+    await tab.page.goto("/account/apps")
+    await tab.sign_in("tomas")
+    await tab.sees("Connected apps")
+
+
+async def app_alone(tab: Tab, stage: Stage) -> None:
+    await apps_connected(tab, stage)
+    await tab.page.get_by_role("link", name="Projectionist").first.click()
+    await tab.page.get_by_text("Disconnect it everywhere…").wait_for()
+
+
+async def app_disconnect(tab: Tab, stage: Stage) -> None:
+    await app_alone(tab, stage)
+    await tab.page.get_by_role("link", name="Disconnect Projectionist").first.click()
+    await tab.page.get_by_role("button", name="Disconnect").wait_for()
+
+
+async def app_disconnect_everywhere(tab: Tab, stage: Stage) -> None:
+    await app_alone(tab, stage)
+    await tab.page.get_by_text("Disconnect it everywhere…").click()
+    await tab.page.get_by_role("button", name="Disconnect").wait_for()
+
+
+async def app_disconnected(tab: Tab, stage: Stage) -> None:
+    await app_disconnect(tab, stage)
+    await tab.page.get_by_role("button", name="Disconnect").click()
+    await tab.page.get_by_role("status").wait_for()
+
+
+async def apps_disconnect_all(tab: Tab, stage: Stage) -> None:
+    await apps_connected(tab, stage)
+    await tab.page.get_by_role("link", name="Disconnect all apps…").click()
+    await tab.sees("Disconnect all apps?")
+
+
+async def apps_disconnect_unused(tab: Tab, stage: Stage) -> None:
+    await apps_connected(tab, stage)
+    await tab.page.get_by_role("link", name="Disconnect what you no longer use…").click()
+    await tab.sees("Disconnect what you no longer use?")
+
+
 SCENES: tuple[Scene, ...] = (
     front, front_signed_in, signin, signin_to_connect, signin_error, signin_other, signout, signed_out, approve,
     approve_caution, approve_again, approve_own, approve_error, approve_long_names, approve_right_to_left, approved,
     approved_onward, denied, expired, wrong_address, switched_off, neutral, nowhere, help_page, privacy,
-    reference, account,
+    reference, account, apps_connected, apps_none, app_alone, app_disconnect, app_disconnect_everywhere,
+    app_disconnected, apps_disconnect_all, apps_disconnect_unused,
 )  # fmt: skip

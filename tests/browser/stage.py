@@ -19,6 +19,7 @@ from admitone.basics.clock import ManualClock
 from admitone.flows import apps, request_tokens
 from admitone.flows.apps import Registration
 from admitone.flows.house import House
+from admitone.model.apps import AppKind
 from admitone.model.request_tokens import State
 from admitone.settings import Settings
 from admitone.store.engine.statements import Statement, no_row
@@ -50,9 +51,9 @@ class Stage:
         """Do something where the server lives."""
         return asyncio.run_coroutine_threadsafe(work, self._loop).result(30)
 
-    def app(self, name: str = "", *addresses: str) -> Registered:
+    def app(self, name: str = "", *addresses: str, kind: AppKind = AppKind.WEBSITE) -> Registered:
         """A new app of Tomas's, with the addresses it registers."""
-        registration = Registration(name or f"App {next(self._names)}", "tomas", addresses=addresses)
+        registration = Registration(name or f"App {next(self._names)}", "tomas", kind=kind, addresses=addresses)
         return Registered(*self.run(self.world.house.write(apps.add, registration)))
 
     def token(self, app: Registered) -> str:

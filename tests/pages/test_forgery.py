@@ -10,6 +10,7 @@ from admitone.model.request_tokens import State
 from admitone.pages.routes import PAGES
 from admitone.pages.site import Site
 from tests.pages.browser import HONEST, Browser, Form, state_of, title, words
+from tests.pages.places import address_of
 from tests.world import MINUTE, PASSWORD, World
 
 ORIGINS = (HONEST["origin"], None, "null", "https://evil.example", "http://admit.example", "https://admit.example:8443")
@@ -76,7 +77,7 @@ async def test_every_form_comes_back_filled_in_when_it_is_not_believed(world: Wo
     before = browser.cookie("__Host-visit")
     assert before is not None
     token = await world.token(world.reelsync)
-    path = page.path.replace("{token}", token)
+    path = await address_of(world, page.path, token)
     fields = {"form_key": await key(browser, path), "username": "tomas", "password": PASSWORD, "decision": "approve"}
     headers = dict(HONEST)
     if forged in ("no key", "nothing"):
@@ -86,7 +87,7 @@ async def test_every_form_comes_back_filled_in_when_it_is_not_believed(world: Wo
         await browser.get("/")
         world.clock.advance(1)
         token = await world.token(world.reelsync)
-        path = page.path.replace("{token}", token)
+        path = await address_of(world, page.path, token)
         fields["form_key"] = "x.y"
     if forged in ("foreign origin", "nothing"):
         headers = {"origin": "https://evil.example", "sec-fetch-site": "cross-site"}

@@ -8,7 +8,7 @@ from typing import Any
 from starlette.responses import Response
 
 from admitone.pages import consent, front, signin
-from admitone.pages.account import overview
+from admitone.pages.account import apps, disconnect, overview
 from admitone.pages.forms import Form
 from admitone.pages.guard import Visitor
 from admitone.pages.headers import PLAIN, RESULT, Policy
@@ -52,13 +52,26 @@ class Page:
         return ["GET", "POST"] if self.act or self.who is Who.CONFIRMED else ["GET"]
 
 
+OWN = Who.SIGNED_IN
 PAGES = (
     Page("/", front.show),
     Page("/help", front.show_help),
     Page("/privacy", front.show_privacy),
     Page("/signin", signin.show, signin.act, signin.purpose),
     Page("/signout", signin.show_out, signin.act_out, signin.purpose_out),
-    Page("/account", overview.show, who=Who.SIGNED_IN),
+    Page("/account", overview.show, who=OWN),
+    Page("/account/apps", apps.show, who=OWN),
+    Page("/account/apps/disconnect-all", disconnect.show_all, disconnect.act_all, disconnect.purpose, who=OWN),
+    Page("/account/apps/disconnect-unused", disconnect.show_unused, disconnect.act_unused, disconnect.purpose, who=OWN),
+    Page("/account/apps/{app}", apps.show_one, who=OWN),
+    Page("/account/apps/{app}/disconnect", disconnect.show_app, disconnect.act_app, disconnect.purpose, who=OWN),
+    Page(
+        "/account/apps/{app}/{session}/disconnect",
+        disconnect.show_one,
+        disconnect.act_one,
+        disconnect.purpose,
+        who=OWN,
+    ),
     Page("/authenticate/allow", consent.neutral, policy=RESULT),
     Page("/authenticate/deny", consent.neutral, policy=RESULT),
     Page("/authenticate/{token}", consent.show, consent.act, consent.purpose, RESULT),

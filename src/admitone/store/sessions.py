@@ -2,9 +2,8 @@
 
 from sqlalchemy import BigInteger, bindparam, func, insert, select, update
 
-from admitone.model.sessions import Session
 from admitone.store.engine.statements import Statement, no_row, only
-from admitone.store.schema import apps, sessions
+from admitone.store.schema import sessions
 
 NOW = bindparam("now", type_=BigInteger)
 
@@ -46,14 +45,6 @@ TOUCH = Statement(
     .where(sessions.c.id == bindparam("session_id"), sessions.c.used_at < bindparam("before", type_=BigInteger))
     .values(used_at=NOW),
     no_row,
-)
-
-LIVE_OF_ACCOUNT = Statement(
-    select(sessions.c.id, sessions.c.app_id, apps.c.name, sessions.c.network, sessions.c.made_at, sessions.c.used_at)
-    .select_from(sessions.join(apps, apps.c.id == sessions.c.app_id))
-    .where(sessions.c.account_id == bindparam("account_id"), sessions.c.ended_at.is_(None))
-    .order_by(sessions.c.used_at.desc()),
-    Session._make,
 )
 
 # Since when this person has this app connected; None for not at all.

@@ -24,7 +24,9 @@ class Entry:
 
 OVERVIEW = Entry("/account", mark("Overview"), Message(""))
 # In the order of ux.md §7: who you are, how you sign in, what came in, what you keep.
-MENU: tuple[Entry, ...] = ()
+MENU: tuple[Entry, ...] = (
+    Entry("/account/apps", mark("Connected apps"), mark("See which apps can use your account, and disconnect them.")),
+)
 
 
 def current(path: str) -> Entry:

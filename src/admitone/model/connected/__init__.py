@@ -1,0 +1,1 @@
+"""What is true of the apps that people have connected, and of what those apps did."""

@@ -1,0 +1,1 @@
+"""What is remembered of the apps that people have connected."""
