@@ -31,7 +31,7 @@ class World(NamedTuple):
 async def furnish(house: House) -> World:
     """Put people, an app and their sessions into an empty house."""
     people = [
-        (await accounts.add(house, f"person{number}", "not a secret, not a secret")).id for number in range(PEOPLE)
+        (await accounts.add(house, f"person{number}", "not much of a secret, but long")).id for number in range(PEOPLE)
     ]
     app, credentials = await house.write(apps.add, Registration("Bench", "person0"))
     tokens = [(await house.write(request_tokens.issue, app.id, NETWORK)).text for _ in range(SESSIONS)]

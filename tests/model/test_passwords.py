@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from admitone.model.faults import Fault, Refused
-from admitone.model.passwords import check_new, prepared
+from admitone.model.passwords import check_new, is_about, is_repeated, length, prepared
 
 
 def fault_of(password, minimum=15):
@@ -74,3 +74,50 @@ def test_nothing_that_fits_after_joining_is_refused_unjoined():
     """Hangul joins three characters into one: the longest way to write what still fits."""
     written = "\u1112\u1161\u11ab" * 341
     assert len(prepared(written)) == 1023
+
+
+@pytest.mark.parametrize(
+    ("password", "minimum", "repeated"),
+    [
+        ("x" * 15, 15, True),
+        ("abcabcabcabcabca", 15, True),
+        ("summer2024summer2024", 15, True),
+        ("admit one admit one", 15, True),
+        ("Password password", 15, True),
+        ("not a secret, not a secret", 15, True),
+        ("e\u0301t\u00e9 e\u0301t\u00e9 \u00e9te\u0301", 8, True),
+        ("a good long sentence a good long sentence", 15, False),
+        ("rainbow over car", 15, False),
+        ("one two three four one", 15, False),
+        ("!!!! ???? ---- ++", 15, False),
+        ("abcdabcd", 8, True),
+        ("abcdefgh", 8, False),
+    ],
+)
+def test_only_what_is_repeated_counts(password, minimum, repeated):
+    assert is_repeated(password, minimum) is repeated
+
+
+@pytest.mark.parametrize(
+    ("password", "minimum", "about"),
+    [
+        ("mira@example.org", 15, True),
+        ("Mira-Okafor-1990", 15, True),
+        ("AdmitOneAdmitOne", 15, True),
+        ("miraloves admit one", 15, True),
+        ("miraloves films, admit one", 15, False),
+        ("mira likes long walks", 15, False),
+        ("mira1234", 8, False),
+        ("mira2026", 15, True),
+        ("okafor12", 8, True),
+        ("\u2603" * 15, 15, False),
+        ("ok is in okapi and poker", 15, False),
+    ],
+)
+def test_what_others_know_does_not_count(password, minimum, about):
+    assert is_about(password, ("mira", "Mira Okafor", "mira@example.org", "Admit One", "ok"), minimum) is about
+
+
+def test_length_counts_letters_and_not_how_they_were_typed():
+    assert length("e\u0301" * 8) == 8
+    assert length("\U0001f3ac" * 7) == 7

@@ -82,6 +82,10 @@ class Hasher:
         """Tell whether a hash was made with other parameters than ours, and should be made anew at the next sign-in."""
         return not _HASH.fullmatch(hash) or self._argon2.check_needs_rehash(hash)
 
+    async def run(self, work: Callable[[], T]) -> T:
+        """Do other heavy work about a password on the same threads, within the same bound. Raises HASHING_BUSY."""
+        return await self._on_a_thread(work)
+
     async def aclose(self) -> None:
         """Let the hashes in hand finish, drop those that wait, and end the threads."""
         await asyncio.to_thread(self._pool.shutdown, wait=True, cancel_futures=True)

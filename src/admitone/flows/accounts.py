@@ -5,10 +5,10 @@ import hashlib
 from admitone.flows import events
 from admitone.flows.events import Happened
 from admitone.flows.house import House
+from admitone.flows.people import passwords
 from admitone.model.accounts import Account
 from admitone.model.faults import Fault, Refused
 from admitone.model.names import clean_name, clean_username, username_key
-from admitone.model.passwords import check_new
 from admitone.store import accounts, request_tokens, sessions, visits
 from admitone.store.engine.tx import Tx
 
@@ -18,22 +18,21 @@ OBJECT_ID_BYTES = 12  # 24 hex digits
 async def add(house: House, username: str, password: str, name: str = "") -> Account:
     """Add a person who signs in with a password.
 
-    Raises USERNAME_BAD, USERNAME_TAKEN, NAME_BAD, PASSWORD_TOO_SHORT, PASSWORD_TOO_LONG.
+    Raises USERNAME_BAD, USERNAME_TAKEN, NAME_BAD, and what `passwords.hashed` says.
     """
     username = clean_username(username)
     name = clean_name(name) if name else ""
-    check_new(password, house.password_minimum)
-    return await house.write(_add, username, await house.hasher.hash(password), name)
+    return await house.write(_add, username, await passwords.hashed(house, password, (username, name)), name)
 
 
 async def set_password(house: House, username: str, password: str, *, end_sessions: bool) -> None:
     """Give a person another password and sign every browser out.
 
     With `end_sessions` disconnect the apps as well, those too that were approved and have not fetched a session yet.
-    Raises ACCOUNT_UNKNOWN, PASSWORD_TOO_SHORT, PASSWORD_TOO_LONG.
+    Raises ACCOUNT_UNKNOWN, and what `passwords.hashed` says.
     """
-    check_new(password, house.password_minimum)
-    await house.write(_set_password, username, await house.hasher.hash(password), end_sessions=end_sessions)
+    password_hash = await passwords.hashed(house, password, (username,))
+    await house.write(_set_password, username, password_hash, end_sessions=end_sessions)
 
 
 async def everyone(_house: House, tx: Tx) -> list[Account]:

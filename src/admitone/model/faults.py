@@ -63,6 +63,17 @@ class Fault(StrEnum):
     NAME_TAKEN = "name_taken"
     PASSWORD_TOO_SHORT = "password_too_short"
     PASSWORD_TOO_LONG = "password_too_long"
+    PASSWORD_LISTED = "password_listed"  # on the list of those that attackers try first
+    PASSWORD_GUESSABLE = "password_guessable"  # a pattern, or about the person
+    PASSWORD_WRONG = "password_wrong"  # the present one, where another is to be set
+    SIGN_UP_CLOSED = "sign_up_closed"
+    INVITATION_UNKNOWN = "invitation_unknown"  # never made, used, or over
+    MAIL_OFF = "mail_off"  # this server sends no mail
+    LINK_DEAD = "link_dead"  # a link in a mail that was used, replaced, or is over
+    CODE_WRONG = "code_wrong"
+    EMAIL_TAKEN = "email_taken"  # confirmed by another account; said only to whoever has the mailbox
+    EMAIL_UNCONFIRMED = "email_unconfirmed"
+    RECOVERED_LATELY = "recovered_lately"  # for a day after a lost password, what cannot be undone waits
     EMAIL_BAD = "email_bad"
     VISIT_MISSING = "visit_missing"  # nobody is signed in on this browser
     FORM_STALE = "form_stale"  # the synchroniser value or the origin of a form is not ours

@@ -157,6 +157,65 @@ WORDS: dict[Fault, Words] = {
     Fault.NAME_TAKEN: Words(422, mark("Choose another name"), (mark("That name is too close to an existing app."),)),
     Fault.PASSWORD_TOO_SHORT: Words(422, mark("Choose a longer password"), (mark("A sentence is fine."),)),
     Fault.PASSWORD_TOO_LONG: Words(422, mark("Choose a shorter password"), (mark("Use at most 1,024 bytes."),)),
+    Fault.PASSWORD_LISTED: Words(
+        422,
+        mark("Choose another password"),
+        (mark("This one is on lists of passwords that attackers try first."),),
+    ),
+    Fault.PASSWORD_GUESSABLE: Words(
+        422,
+        mark("Choose another password"),
+        (mark("This one is too easy to guess: it repeats itself, follows a pattern, or is about you."),),
+    ),
+    Fault.PASSWORD_WRONG: Words(
+        422, mark("Your password isn’t right"), (mark("Type the password you use now once more."),)
+    ),
+    Fault.SIGN_UP_CLOSED: Words(
+        403,
+        mark("You can’t make an account here"),
+        (mark("This server takes no new accounts. Ask the person who runs it."),),
+        "no",
+    ),
+    Fault.INVITATION_UNKNOWN: Words(
+        404,
+        mark("This invitation doesn’t work"),
+        (mark("It was used already, is too old, or was cut short when it was copied. Ask for a new one."),),
+        "late",
+    ),
+    Fault.MAIL_OFF: Words(
+        503,
+        mark("This server doesn’t send e-mail"),
+        (mark("Ask the person who runs it."),),
+        "no",
+    ),
+    Fault.LINK_DEAD: Words(
+        404,
+        mark("This link no longer works"),
+        (mark("It was used already, a newer one was sent, or it is too old."),),
+        "late",
+    ),
+    Fault.CODE_WRONG: Words(
+        422,
+        mark("That code isn’t right"),
+        (mark("Check the newest mail, and type its eight digits once more."),),
+    ),
+    Fault.EMAIL_TAKEN: Words(
+        409,
+        mark("This e-mail address belongs to another account"),
+        (mark("Sign in with that account, or use another address here."),),
+        "no",
+    ),
+    Fault.EMAIL_UNCONFIRMED: Words(
+        403,
+        mark("Confirm your e-mail address first"),
+        (mark("Open the mail we’ve sent you, or have it sent again. Then come back here."),),
+    ),
+    Fault.RECOVERED_LATELY: Words(
+        403,
+        mark("Not yet"),
+        (mark("A new password was set by mail less than a day ago. For safety, this waits until a day has passed."),),
+        "late",
+    ),
     Fault.EMAIL_BAD: Words(
         422, mark("Check the e-mail address"), (mark("Enter an e-mail address like name@example.com."),)
     ),

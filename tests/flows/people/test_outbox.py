@@ -20,7 +20,7 @@ from admitone.flows.people import links, notices, outbox
 from admitone.flows.people.notices import HAPPENED, tell
 from admitone.model.faults import Fault, Refused
 from admitone.model.limits import NOTICES
-from admitone.model.people.links import LIFE_MS, Purpose
+from admitone.model.people.links import LIFE_MS, Purpose, Used
 from admitone.model.people.posting import CLAIM_MS, REMEMBERED_MS, TRIES, pause_ms
 from admitone.store.engine.tx import Tx
 from admitone.store.people.tables import mails
@@ -275,7 +275,7 @@ async def test_no_link_and_no_code_is_ever_in_the_database(world: World) -> None
     assert await house.write(use, Purpose.RESET, link) is None
 
 
-async def use(house: House, tx: Tx, purpose: Purpose, text: str) -> tuple[int, str] | None:
+async def use(house: House, tx: Tx, purpose: Purpose, text: str) -> Used | None:
     return await links.use(house, tx, purpose, text)
 
 

@@ -2,7 +2,7 @@
 
 from admitone.basics.digests import Kind
 from admitone.flows.house import House
-from admitone.model.people.links import BYTES, CODE_DIGITS, LIFE_MS, Link, NewLink, Purpose
+from admitone.model.people.links import BYTES, CODE_DIGITS, LIFE_MS, Link, NewLink, Purpose, Used
 from admitone.store.engine.tx import Tx, first_of
 from admitone.store.people import links
 
@@ -32,14 +32,14 @@ async def find(house: House, tx: Tx, purpose: Purpose, text: str) -> Link | None
     return link if link is not None and link.expires_at > tx.now else None
 
 
-async def use(house: House, tx: Tx, purpose: Purpose, text: str) -> tuple[int, str] | None:
+async def use(house: House, tx: Tx, purpose: Purpose, text: str) -> Used | None:
     """Use a link, once: the account and the address it was made for; None when it does not work (any more)."""
     digests = house.digests.candidates(Kind.MAIL, text)
     _, used = await first_of(tx, links.USE, digests, purpose=purpose.value, now=tx.now)
     return used
 
 
-async def use_code(house: House, tx: Tx, purpose: Purpose, account_id: int, code: str) -> tuple[int, str] | None:
+async def use_code(house: House, tx: Tx, purpose: Purpose, account_id: int, code: str) -> Used | None:
     """The same by the code that stood beside the link, for the account that is signed in."""
     digests = house.digests.candidates(Kind.MAIL, _bound(account_id, code))
     _, used = await first_of(tx, links.USE_CODE, digests, account_id=account_id, purpose=purpose.value, now=tx.now)

@@ -29,6 +29,13 @@ class NewLink(NamedTuple):
     code: str
 
 
+class Used(NamedTuple):
+    """What a link was good for, to whoever used it: an account, and the e-mail address that it was made for."""
+
+    account_id: int
+    address: str
+
+
 class Link(NamedTuple):
     """A link that somebody opened; `address` is the e-mail address that it was made for."""
 

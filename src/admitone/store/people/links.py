@@ -2,7 +2,7 @@
 
 from sqlalchemy import BigInteger, bindparam, delete, select, update
 
-from admitone.model.people.links import Link
+from admitone.model.people.links import Link, Used
 from admitone.store.engine.statements import Statement, insert, no_row
 from admitone.store.people.tables import mail_links
 from admitone.store.schema import accounts
@@ -69,7 +69,7 @@ USE = Statement(
     .where(mail_links.c.digest == bindparam("digest"), *_works)
     .values(used_at=NOW)
     .returning(mail_links.c.account_id, mail_links.c.address),
-    tuple,
+    Used._make,
 )
 
 # The same by the code that stood beside the link.
@@ -78,7 +78,7 @@ USE_CODE = Statement(
     .where(mail_links.c.code_digest == bindparam("digest"), mail_links.c.account_id == bindparam("account_id"), *_works)
     .values(used_at=NOW)
     .returning(mail_links.c.account_id, mail_links.c.address),
-    tuple,
+    Used._make,
 )
 
 SWEEP = Statement(
