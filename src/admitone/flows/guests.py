@@ -5,7 +5,7 @@ from typing import NamedTuple
 from admitone.basics.digests import Kind
 from admitone.flows.house import House
 from admitone.model.faults import Fault, Refused
-from admitone.model.guests import BYTES, LIFE_MS
+from admitone.model.guests import BYTES, LIFE_MS, TOUCH_MS
 from admitone.store import guests
 from admitone.store.engine.tx import Tx, first_of
 from admitone.store.guests import Guest
@@ -39,6 +39,12 @@ async def must_find(house: House, tx: Tx, app_id: int, text: str) -> Guest:
     if guest is None:
         raise Refused(Fault.GUEST_UNKNOWN)
     return guest
+
+
+async def in_path(house: House, tx: Tx, app_id: int, text: str) -> tuple[Guest, bool]:
+    """As `must_find`, and whether its use should be written down."""
+    guest = await must_find(house, tx, app_id, text)
+    return guest, guest.used_at < tx.now - TOUCH_MS
 
 
 async def touch(_house: House, tx: Tx, guest_id: int) -> None:
