@@ -96,10 +96,12 @@ class Reference:
 
     def shelf(self, who: str, what: str, page: int, newest: bool) -> Told:
         """A page of what somebody marked or rated: `favorite/movies`, `rated/tv/episodes` …"""
-        if not self.acts(who) or (who == GUEST and not what.startswith("rated")):
-            return UNKNOWN if what.startswith("rated") and who == GUEST else NO_SESSION
+        if who not in PEOPLE and not (who == GUEST and what.startswith("rated")):
+            return NO_SESSION
         if not 1 <= page <= 500:
             return BAD_PAGE
+        if not self.acts(who):
+            return UNKNOWN
         mark, kind = what.split("/", 1)
         if mark == "rated":
             wanted = {"movies": "movie", "tv": "tv", "tv/episodes": "episode"}[kind]
