@@ -76,7 +76,10 @@ class Reference:
         kind, number = subject[:2]
         held = self.rated.get(who, {}).get(subject)
         title = "movie" if kind == "movie" else "tv"
-        marks = {mark: number in self.marked.get((who, mark, title), {}) for mark in ("favorite", "watchlist")}
+        marks = {
+            mark: kind != "episode" and number in self.marked.get((who, mark, title), {})
+            for mark in ("favorite", "watchlist")
+        }
         return 200, {"rated": {"value": held[1]} if held else False, **marks}
 
     def mark(self, who: str, mark: str, kind: str, number: int, kept: bool | None) -> Told:

@@ -20,6 +20,8 @@ MOST_APPENDED = 20
 WITH_BODY = {"POST", "PUT", "DELETE"}
 LONGEST_PART = 5  # digits of a season or episode number
 NOTHING: Any = object()
+# Where other servers end a segment and TMDB does not (wire 1.8): no such title, rather than half a path.
+NO_DECORATION = {";", "\\", "\N{FULLWIDTH SOLIDUS}"}
 
 _decode_json = msgspec.json.Decoder().decode
 
@@ -283,6 +285,8 @@ def _leading_number(value: str, fault: Fault) -> int:
     digits = value[: len(str(LARGEST_ID)) + 1]
     end = next((place for place, char in enumerate(digits) if char not in "0123456789"), len(digits))
     number = int(digits[:end] or "0")
+    if digits[end : end + 1] in NO_DECORATION:
+        raise Refused(fault)
     if not 1 <= number <= LARGEST_ID:
         raise Refused(fault)
     return number

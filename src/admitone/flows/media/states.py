@@ -13,11 +13,11 @@ __all__ = ["RatedPart", "States", "of_season", "of_subject"]
 
 
 async def of_subject(house: House, tx: Tx, rater: Rater, subject: Subject) -> States:
-    """What somebody did with a film, series or episode. Raises TITLE_UNKNOWN. Guests mark nothing."""
+    """What somebody did with a film, series or episode; no episode is marked, nor by a guest. Raises TITLE_UNKNOWN."""
     await titles.must_exist(house, tx, subject.title_type, subject.id)
     which = {"media_id": subject.id, "media_type": subject.type.value}
     part = {"season": subject.season, "episode": subject.episode}
-    if rater.guest:
+    if rater.guest or subject.type is RatedType.EPISODE:
         return States(0, 0, await tx.one(rater.ratings.one, rater_id=rater.id, **which, **part))
     found = await tx.one(states.STATES, account_id=rater.id, title_type=subject.title_type.value, **which, **part)
     return found or States(0, 0, None)
