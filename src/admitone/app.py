@@ -36,11 +36,13 @@ from admitone.sandbox.clock import MovableClock
 from admitone.sandbox.control import make_control
 from admitone.sandbox.front import Front
 from admitone.sandbox.shapes import NewWorld
+from admitone.sandbox.upstream.firewall import Firewall
+from admitone.sandbox.upstream.keeping import Source
 from admitone.sandbox.worlds import Order, Surroundings, Worlds, new_entropy
 from admitone.settings import Settings
 from admitone.store.engine import Mould, migrate, open_store
 from admitone.store.titles import LOAD
-from admitone.wire.answers import CODES
+from admitone.wire.answers import CODES, refused
 from admitone.wire.asgi import App, Receive, Scope, Send, Serves, WireFront
 from admitone.wire.connection import Connection, Severable
 from admitone.wire.door import Door
@@ -99,8 +101,9 @@ async def open_house(
 class Faces:
     """What a house shows: the wire, the documents about it, the pages. All houses at one address share the making."""
 
-    def __init__(self, settings: Settings) -> None:
+    def __init__(self, settings: Settings, upstream: Source | None = None) -> None:
         self._settings = settings
+        self._upstream = upstream
         self._site = Site(
             settings.origin,
             unregistered=settings.unregistered_redirects,
@@ -115,7 +118,9 @@ class Faces:
 
     def of(self, house: House, mounted: tuple[tuple[str, App], ...] = ()) -> App:
         """All of a house as one ASGI application: the wire, `mounted` under its prefixes, pages elsewhere."""
-        wire = self._front(Door(house, self._settings.origin))
+        wire: App = self._front(Door(house, self._settings.origin))
+        if self._upstream is not None:
+            wire = Firewall(wire, house, self._upstream, _refusal)
         prefixes: tuple[tuple[str, App], ...] = (("/3", wire), ("/4", wire), (OPENAPI, self._shelf), *mounted)
         pages: App | None = None
 
@@ -138,6 +143,11 @@ class Faces:
         return WireFront(door, self._ids, self._settings.proxies, self._settings.hsts)
 
 
+def _refusal(refusal: Refused) -> tuple[int, bytes]:
+    answer = refused(refusal)
+    return answer.status, answer.body
+
+
 def make_app(house: House, settings: Settings, mounted: tuple[tuple[str, App], ...] = ()) -> App:
     """All of it as one ASGI application: the wire under /3 and /4, `mounted` under its prefixes, pages elsewhere."""
     return Faces(settings).of(house, mounted)
@@ -151,12 +161,14 @@ async def cast(folder: Path) -> Mould:
 
 
 @asynccontextmanager
-async def open_sandbox(settings: Settings, order: Order, mould: Mould) -> AsyncIterator[tuple[Worlds, App]]:
-    """Worlds as they are ordered, the default one among them, and what serves them.
+async def open_sandbox(
+    settings: Settings, order: Order, mould: Mould, upstream: Source | None = None
+) -> AsyncIterator[tuple[Worlds, App]]:
+    """Worlds as they are ordered, the default one among them, and what serves them; their catalogue from `upstream`.
 
     Raises Refused and Unusable for a seed that cannot be, SchemaError, KeyRingError, AddressError.
     """
-    wall, faces = SystemClock(), Faces(settings)
+    wall, faces = SystemClock(), Faces(settings, upstream)
     around = Surroundings(
         origin=settings.origin,
         mould=mould,
@@ -171,6 +183,8 @@ async def open_sandbox(settings: Settings, order: Order, mould: Mould) -> AsyncI
     )
     worlds = Worlds(around)
     opened = AsyncExitStack()
+    if upstream is not None:
+        opened.push_async_callback(upstream.aclose)
     try:
         if order.kept:
             clock, entropy = MovableClock(wall), new_entropy(order.entropy)

@@ -14,12 +14,14 @@ import typer
 
 from admitone import app
 from admitone.cli import frame
+from admitone.cli.upstream import opened_source
 from admitone.flows import request_tokens
 from admitone.model.web.hosts import is_loopback_host
 from admitone.sandbox import calls
 from admitone.sandbox.planting import HERE
 from admitone.sandbox.problems import Unusable
 from admitone.sandbox.shapes import Catalogue, Profile, Seed
+from admitone.sandbox.upstream.keeping import Source
 from admitone.sandbox.worlds import Order, World
 from admitone.settings import Settings
 
@@ -52,6 +54,19 @@ def sandbox(  # noqa: PLR0913, PLR0917 - one for each option
     calls_by_network: Annotated[
         int, typer.Option(min=0, help="How many calls an app may make in a second; 0 for any number.")
     ] = 0,
+    upstream: Annotated[
+        str | None,
+        typer.Option(help="Read the catalogue here, like https://api.themoviedb.org; people stay.", show_default=False),
+    ] = None,
+    upstream_token_file: Annotated[
+        Path | None, typer.Option(help="The read access token for it.", show_default=False)
+    ] = None,
+    record: Annotated[
+        Path | None, typer.Option(help="Record what it answers in this folder, without secrets.", show_default=False)
+    ] = None,
+    replay: Annotated[
+        Path | None, typer.Option(help="Answer from what was recorded there, and ask nobody.", show_default=False)
+    ] = None,
     database: Annotated[
         str | None, typer.Option(help="Keep everything here; else it is gone at the end.", show_default=False)
     ] = None,
@@ -64,6 +79,7 @@ def sandbox(  # noqa: PLR0913, PLR0917 - one for each option
     if not is_loopback_host(host) and not open_to_network:
         frame.stop(TOO_OPEN.format(host=host), frame.UNUSABLE)
     order = replace(_order(seed, profile, clock, entropy), beyond=open_to_network, kept=database is not None)
+    source = opened_source(upstream, upstream_token_file, record, replay)
     with tempfile.TemporaryDirectory(prefix="admitone-", ignore_cleanup_errors=True) as folder, frame.sentences():
         chosen = frame.settings(
             None,
@@ -84,15 +100,20 @@ def sandbox(  # noqa: PLR0913, PLR0917 - one for each option
         if host in ANYWHERE and not public_url:
             chosen = msgspec.structs.replace(chosen, public_url=f"http://127.0.0.1:{chosen.port}")
         try:
-            app.to_the_end(_serve(chosen, order, listener, Path(folder), ready_file))
+            app.to_the_end(_serve(chosen, order, listener, Path(folder), ready_file, source))
         except Unusable as problem:
             frame.stop(f"{problem.detail}", frame.UNUSABLE)
 
 
 async def _serve(
-    chosen: Settings, order: Order, listener: socket.socket, folder: Path, ready_file: Path | None
+    chosen: Settings,
+    order: Order,
+    listener: socket.socket,
+    folder: Path,
+    ready_file: Path | None,
+    source: Source | None,
 ) -> None:
-    async with app.open_sandbox(chosen, order, await app.cast(folder)) as (worlds, whole):
+    async with app.open_sandbox(chosen, order, await app.cast(folder), source) as (worlds, whole):
         world = worlds.default
         token = await world.house.write(request_tokens.issue, await world.first_app_id(), HERE)
         world.note_token(token.text)

@@ -9,7 +9,8 @@ import pytest
 
 from admitone.model.faults import Refused
 from admitone.sandbox.upstream.firewall import Firewall
-from admitone.sandbox.upstream.source import Source, Upstream
+from admitone.sandbox.upstream.keeping import Source
+from admitone.sandbox.upstream.source import Upstream
 from admitone.wire import answers
 from tests.clients.served import Served, served
 from tests.sandbox.upstream.far import FIGHT_CLUB, Far, answer, opened

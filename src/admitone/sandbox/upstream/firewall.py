@@ -12,9 +12,9 @@ from admitone.flows.house import House
 from admitone.flows.media import titles
 from admitone.model.faults import Refused
 from admitone.sandbox.upstream.asking import Read, read_of
-from admitone.sandbox.upstream.keeping import Found
+from admitone.sandbox.upstream.keeping import Found, Source
 from admitone.sandbox.upstream.learning import rows
-from admitone.sandbox.upstream.source import Source
+from admitone.store.engine import MemoryStore
 
 Message = MutableMapping[str, Any]
 Scope = MutableMapping[str, Any]
@@ -23,7 +23,6 @@ Send = Callable[[Message], Awaitable[None]]
 App = Callable[[Scope, Receive, Send], Awaitable[None]]
 # A refusal as the wire says it: a status and a body. Handed in, because the wire is another room.
 Refuse = Callable[[Refused], tuple[int, bytes]]
-Keep = Callable[[House, list[dict[str, Any]]], Awaitable[None]]
 
 KEY: Final = b"/3/authentication"
 JSON: Final = b"application/json;charset=utf-8"
@@ -45,13 +44,12 @@ class Said(NamedTuple):
 class Firewall:
     """An ASGI application before the wire of one house."""
 
-    def __init__(self, inner: App, house: House, source: Source, refuse: Refuse, keep: Keep | None = None) -> None:
-        """`inner` is the house's own wire; `keep` puts titles into the catalogue of the house."""
+    def __init__(self, inner: App, house: House, source: Source, refuse: Refuse) -> None:
+        """`inner` is the house's own wire."""
         self._inner = inner
         self._house = house
         self._source = source
         self._refuse = refuse
-        self._keep = keep or _load
         self._known: set[tuple[str, int]] = set()
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -94,7 +92,7 @@ class Firewall:
     async def _learn(self, read: Read, body: bytes) -> None:
         fresh = [row for row in rows(read.ask.path, msgspec.json.decode(body)) if _key(row) not in self._known]
         if fresh:
-            await self._keep(self._house, fresh)
+            await _load(self._house, fresh)
             self._known.update(map(_key, fresh))
 
     async def _with_personal(self, scope: Scope, read: Read, body: bytes) -> bytes:
@@ -135,6 +133,8 @@ class Firewall:
 
 
 async def _load(house: House, new: list[dict[str, Any]]) -> None:
+    if isinstance(house.store, MemoryStore):
+        house.store.own_titles()
     await house.write(titles.load, new)
 
 

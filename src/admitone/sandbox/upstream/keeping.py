@@ -3,7 +3,9 @@
 import re
 from collections import OrderedDict
 from dataclasses import dataclass, replace
-from typing import Final, NamedTuple
+from typing import Final, NamedTuple, Protocol
+
+from admitone.sandbox.upstream.asking import Ask
 
 MOST_BYTES: Final = 64 * 1024 * 1024
 _SECONDS: Final = re.compile(r"\d{1,9}", re.ASCII)
@@ -25,6 +27,18 @@ class Kept:
 
     found: Found
     fresh_until: float
+
+
+class Source(Protocol):
+    """Where the catalogue comes from."""
+
+    async def find(self, ask: Ask, /) -> Found:
+        """What it answers. Raises Refused with one of the faults that tell of an upstream."""
+        ...
+
+    async def aclose(self) -> None:
+        """Let go of it."""
+        ...
 
 
 class Cache:

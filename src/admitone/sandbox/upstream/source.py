@@ -2,7 +2,7 @@
 
 import asyncio
 import time
-from typing import Final, Protocol
+from typing import Final
 from urllib.parse import urlsplit
 from weakref import WeakValueDictionary
 
@@ -20,18 +20,6 @@ CONNECTING_S: Final = 5.0
 PATIENCE_S: Final = 15.0  # for a whole answer
 LARGEST: Final = 8 * 1024 * 1024
 LONGEST_WAIT_S: Final = 3600
-
-
-class Source(Protocol):
-    """Where the catalogue comes from."""
-
-    async def find(self, ask: Ask, /) -> Found:
-        """What it answers. Raises Refused with one of the faults that tell of an upstream."""
-        ...
-
-    async def aclose(self) -> None:
-        """Let go of it."""
-        ...
 
 
 class Upstream:
