@@ -9,7 +9,7 @@ from admitone.basics.digests import Digests
 from admitone.basics.entropy import SeededEntropy, SystemEntropy
 from admitone.basics.keyring import KeyRing
 from admitone.basics.passwords import Hasher
-from admitone.flows import accounts, apps, consents, request_tokens, sessions
+from admitone.flows import access_tokens, accounts, apps, consents, request_tokens, sessions
 from admitone.flows.apps import Credentials, Registration
 from admitone.flows.house import House
 from admitone.flows.media import titles
@@ -97,6 +97,21 @@ class World:
     async def session(self, app: Registered, person: Account) -> str:
         """A session of a person with an app."""
         return await self.house.write(sessions.exchange, app.app.id, await self.approved(app, person), NETWORK)
+
+    async def access_request(self, app: Registered, redirect_to: str = "") -> str:
+        """A new request token of the fourth generation."""
+        return await self.house.write(access_tokens.issue, app.app.id, NETWORK, redirect_to)
+
+    async def approved_access(self, app: Registered, person: Account) -> str:
+        """The same, approved by a person."""
+        token = await self.access_request(app)
+        await self.decide(token, person)
+        return token
+
+    async def access_token(self, app: Registered, person: Account) -> str:
+        """A user access token of a person with an app."""
+        approved = await self.approved_access(app, person)
+        return (await self.house.write(access_tokens.exchange, app.app.id, approved, NETWORK)).text
 
 
 async def populate(house: House, clock: ManualClock) -> World:

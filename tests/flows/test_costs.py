@@ -1,6 +1,6 @@
 """How many transactions and statements each flow takes, exactly: on both engines alike."""
 
-from admitone.flows import callers, consents, guests, logins, request_tokens, sessions, visits
+from admitone.flows import access_tokens, callers, consents, guests, logins, request_tokens, sessions, visits
 from admitone.flows.callers import Credential
 from admitone.flows.logins import Attempt
 from admitone.flows.media import lists, marks, ratings, search, states, titles
@@ -36,6 +36,21 @@ async def test_an_exchange_costs_three_statements_and_a_refused_one_two(counted:
     assert counted.store.cost() == ["write 2"]
 
 
+async def test_a_user_access_token_costs_four_statements_and_its_request_three(counted: Counted, world: World) -> None:
+    app_id = world.cineshelf.app.id
+    token = await counted.house.write(access_tokens.issue, app_id, NETWORK, "https://cineshelf.example/back")
+    assert counted.store.cost() == ["write 3"]
+    await world.decide(token, world.mira)
+    made = await counted.house.write(access_tokens.exchange, app_id, token, NETWORK)
+    assert counted.store.cost() == ["write 4"]
+    await fault_of(counted.house.write(access_tokens.exchange, app_id, token, NETWORK))
+    assert counted.store.cost() == ["write 2"]
+    await counted.house.read(access_tokens.convert, app_id, made.text)
+    assert counted.store.cost() == ["read 1"]
+    await counted.house.write(access_tokens.end, app_id, made.text, NETWORK)
+    assert counted.store.cost() == ["write 2"]
+
+
 async def test_the_end_of_a_session_costs_two_statements(counted: Counted, world: World) -> None:
     session = await world.session(world.cineshelf, world.mira)
     await counted.house.write(sessions.end, world.cineshelf.app.id, session, NETWORK)
@@ -52,6 +67,7 @@ async def test_a_caller_costs_one_statement_however_it_comes(counted: Counted, w
         Credential(None, read_token, session),
         Credential(key, read_token, session),
         Credential("0" * 32, None, session),
+        Credential(None, await world.access_token(world.cineshelf, world.mira), None),
     ]
     for credential in credentials:
         await fault_of(counted.house.glance(callers.recognise, credential))

@@ -11,7 +11,15 @@ from admitone.flows import request_tokens as flows
 from admitone.flows.events import Happened
 from admitone.flows.house import House
 from admitone.model.faults import Fault
-from admitone.model.request_tokens import LIFE_MS, Decision, State, outcome, why_not_decide, why_not_exchange
+from admitone.model.request_tokens import (
+    LIFE_MS,
+    Decision,
+    Generation,
+    State,
+    outcome,
+    why_not_decide,
+    why_not_exchange,
+)
 from admitone.store import request_tokens as gates
 from admitone.store.engine.tx import Tx
 from tests.store.aside import PLANT_TOKEN, fault_of, switch_account, switch_app
@@ -33,10 +41,13 @@ class Case(NamedTuple):
     by_mira: bool
     by_cineshelf: bool
     decision: Decision
+    made_by: Generation = Generation.THIRD
+    asked_by: Generation = Generation.THIRD
 
 
 ages = st.sampled_from([0, LIFE_MS - 1, LIFE_MS, LIFE_MS + 1]) | st.integers(0, 2 * LIFE_MS)
 off = st.sampled_from([False, False, True])
+generations = st.sampled_from([Generation.THIRD, Generation.THIRD, Generation.FOURTH])
 cases = st.builds(
     Case,
     st.sampled_from(State),
@@ -49,6 +60,8 @@ cases = st.builds(
     st.booleans(),
     st.booleans(),
     st.sampled_from(Decision),
+    generations,
+    generations,
 )
 ALL_WELL = Case(
     State.APPROVED,
@@ -82,6 +95,8 @@ async def plant(house: House, tx: Tx, world: World, case: Case) -> str:
         decided_at=tx.now if decided else None,
         decided_by=decider.id if decided else None,
         spent_at=tx.now if case.state is State.SPENT else None,
+        generation=case.made_by,
+        redirect_to=None,
     )
     await switch_app(house, tx, app.app.id, off=case.app_off)
     await switch_account(house, tx, world.mira.id, off=case.mira_off)
@@ -94,15 +109,19 @@ async def plant(house: House, tx: Tx, world: World, case: Case) -> str:
 @example(case=ALL_WELL)
 @example(case=ALL_WELL._replace(age_ms=LIFE_MS - 1))
 @example(case=ALL_WELL._replace(age_ms=LIFE_MS))
+@example(case=ALL_WELL._replace(made_by=Generation.FOURTH))
+@example(case=ALL_WELL._replace(asked_by=Generation.FOURTH))
+@example(case=ALL_WELL._replace(made_by=Generation.FOURTH, asked_by=Generation.FOURTH))
 async def test_the_gate_of_the_exchange_opens_exactly_when_no_reason_is_against_it(world: World, case: Case) -> None:
     async def flow(house: House, tx: Tx) -> None:
         text = await plant(house, tx, world, case)
         digest = house.digests.of(Kind.REQUEST_TOKEN, text)
         app_id = (world.cineshelf if case.by_cineshelf else world.reelsync).app.id
         token = await flows.find(house, tx, text)
-        reason = why_not_exchange(token, app_id, tx.now)
+        reason = why_not_exchange(token, app_id, tx.now, case.asked_by)
 
-        spent = await tx.one(gates.SPEND, digest=digest, app_id=app_id, now=tx.now)
+        which = {"digest": digest, "app_id": app_id, "generation": case.asked_by, "now": tx.now}
+        spent = await tx.one(gates.SPEND, **which)
 
         assert (spent is not None) == (reason is None), reason
         after = await flows.find(house, tx, text)
@@ -113,8 +132,8 @@ async def test_the_gate_of_the_exchange_opens_exactly_when_no_reason_is_against_
         else:
             assert spent == token.decided_by
             assert after == token._replace(state=State.SPENT.value)
-            assert why_not_exchange(after, app_id, tx.now) is Fault.TOKEN_SPENT
-            assert await tx.one(gates.SPEND, digest=digest, app_id=app_id, now=tx.now) is None
+            assert why_not_exchange(after, app_id, tx.now, case.asked_by) is Fault.TOKEN_SPENT
+            assert await tx.one(gates.SPEND, **which) is None
 
     await world.house.write(flow)
 

@@ -4,7 +4,7 @@ import asyncio
 from collections import Counter
 from typing import Any
 
-from admitone.flows import accounts, apps, consents, request_tokens, sessions, throttle
+from admitone.flows import access_tokens, accounts, apps, consents, request_tokens, sessions, throttle
 from admitone.flows.apps import Registration
 from admitone.flows.house import House
 from admitone.flows.media import lists, ratings
@@ -37,6 +37,21 @@ async def test_a_token_is_spent_once_however_many_exchange_it(crowd: Crowd, worl
     for outcomes in await crowd.rush(rounds, exchange, each):
         assert faults(outcomes) == [Fault.TOKEN_SPENT] * (MEMBERS * each - 1)
     assert await world.house.read(rows, "sessions") == rounds
+
+
+async def test_a_request_is_one_user_access_token_however_many_ask_for_it(crowd: Crowd, world: World) -> None:
+    rounds, each = 100, 2
+    made = [world.approved_access(world.cineshelf, world.mira) for _ in range(rounds)]
+    tokens = await asyncio.gather(*made)
+
+    def poll(number: int) -> Work:
+        return lambda house, _: house.write(access_tokens.exchange, world.cineshelf.app.id, tokens[number], NETWORK)
+
+    given = set()
+    for outcomes in await crowd.rush(rounds, poll, each):
+        assert faults(outcomes) == [Fault.TOKEN_SPENT] * (MEMBERS * each - 1)
+        given |= {each.text for each in outcomes if not isinstance(each, Fault)}
+    assert len(given) == await world.house.read(rows, "sessions") == rounds
 
 
 async def test_one_decision_stands_however_many_decide(crowd: Crowd, world: World) -> None:

@@ -10,8 +10,10 @@ from admitone.model.request_tokens import Decision
 from tests.wire.dumps import changed, dump
 from tests.wire.program import HSTS, Answered, Program
 from tests.wire.situation import Situation
+from tests.wire.v4 import makers
 from tests.world import World
 
+assert makers.__name__, "it is loaded so that goldens can name what it makes"
 FOLDER = Path(__file__).parent / "golden"
 USUAL = {
     "content-type": "application/json;charset=utf-8",
@@ -23,6 +25,7 @@ USUAL = {
 SHAPES = {
     "<32 hex>": re.compile(r"[0-9a-f]{32}"),
     "<40 hex>": re.compile(r"[0-9a-f]{40}"),
+    "<jwt>": re.compile(r"eyJ[\w-]+\.eyJ[\w-]+\.[\w-]{43}", re.ASCII),
 }
 
 # The tables hold nothing but JSON, and so does this.

@@ -219,12 +219,12 @@ async def spent(world: World) -> str:
 
 @named
 async def expired(world: World) -> str:
-    return await _long_ago(world, world.token(world.cineshelf))
+    return await long_ago(world, world.token(world.cineshelf))
 
 
 @named
 async def approved_and_expired(world: World) -> str:
-    return await _long_ago(world, world.approved(world.cineshelf, world.mira))
+    return await long_ago(world, world.approved(world.cineshelf, world.mira))
 
 
 @named
@@ -245,7 +245,7 @@ async def approver_left(world: World) -> str:
     return token
 
 
-async def _long_ago(world: World, making: Awaitable[str], life_ms: int = LIFE_MS) -> str:
+async def long_ago(world: World, making: Awaitable[str], life_ms: int = LIFE_MS) -> str:
     """Make something its whole life ago, a request token's unless told otherwise: at this instant it expires."""
     now = world.clock.now()
     world.clock.set(now - life_ms)
@@ -306,7 +306,7 @@ async def other_guest(world: World) -> str:
 
 @named
 async def expired_guest(world: World) -> str:
-    return await _long_ago(world, _guest(world, world.cineshelf), guest_rules.LIFE_MS)
+    return await long_ago(world, _guest(world, world.cineshelf), guest_rules.LIFE_MS)
 
 
 # Lists

@@ -27,6 +27,7 @@ PLAYED = {
     "guests": 5,
     "deeds": 9,
     "refused": 209,
+    "access_tokens": 90,
 }
 LOOKED_UP = {"refusals", "errors", "endpoints"}
 

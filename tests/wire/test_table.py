@@ -44,10 +44,12 @@ VALUES: dict[str, Any] = {
     "movie_id": 550,
     "query": "fight",
     "external_source": "imdb_id",
+    "access_token": "{access_token}",
 }
 VALUES_OF_ONE: dict[str, dict[str, Any]] = {
     "authentication-create-session": {"request_token": "{approved}"},
     "list-remove-movie": {"media_id": 550},
+    "auth-create-access-token": {"request_token": "{access_approved}"},
 }
 # There must be something to delete.
 FIRST = {f"{kind}-delete-rating": f"{kind}-add-rating" for kind in ("movie", "tv-series", "tv-episode")}
@@ -70,6 +72,9 @@ MISSING = {
     ("list-check-item-status", "movie_id"): "5",
     ("list-clear", "confirm"): "29",
     ("find-by-id", "external_source"): "5",
+    ("authentication-create-session-from-v4-token", "access_token"): "5",
+    ("auth-create-access-token", "request_token"): "5",
+    ("auth-logout", "access_token"): "5",
 }
 # What another person's session hears, on Mira's private list.
 STRANGER = {
@@ -82,6 +87,15 @@ STRANGER = {
 }
 
 MINE = {"api_key": "{key}", "session_id": "{session}"}
+BY_READ_TOKEN, BY_ACCESS_TOKEN = {"authorization": "Bearer {bearer}"}, {"authorization": "Bearer {access_token}"}
+# The fourth generation is asked with a token in the header.
+OF_TOKENS = {
+    Who.READ_TOKEN: BY_READ_TOKEN,
+    Who.ANY_TOKEN: BY_READ_TOKEN,
+    Who.PERSON_TOKEN: BY_ACCESS_TOKEN,
+    Who.WRITE_TOKEN: BY_ACCESS_TOKEN,
+}
+OF_SESSIONS = {Who.RATER, Who.ACCOUNT}
 UNKNOWN_TO_ALL: dict[str, tuple[dict[str, str], dict[str, str], str]] = {
     "nobody": ({}, {}, "7"),
     "a session alone": ({"session_id": "{session}"}, {}, "7"),
@@ -114,6 +128,22 @@ UNKNOWN_AS_RATERS: dict[str, tuple[dict[str, str], dict[str, str]]] = {
     "a guest as session": ({"api_key": "{key}", "session_id": "{guest}"}, {}),
     "a session as guest": ({"api_key": "{key}", "guest_session_id": "{session}"}, {}),
     "a key as guest": ({"api_key": "{key}", "guest_session_id": "{key}"}, {}),
+}
+# Query, bearer token, refusal.
+WRONG_TOKENS: dict[str, tuple[dict[str, str], str, str]] = {
+    "a key": ({"api_key": "{key}"}, "", "7"),
+    "a key and a session": (MINE, "", "7"),
+    "a key and a guest": ({"api_key": "{key}", "guest_session_id": "{guest}"}, "", "7"),
+    "a key as token": ({}, "{key}", "7"),
+    "a session as token": ({}, "{session}", "7"),
+    "a request token": ({}, "{access_approved}", "7"),
+    "a token that ended": ({}, "{ended_access_token}", "7"),
+    "a token of somebody switched off": ({}, "{left_access_token}", "7"),
+    "a token of an app switched off": ({}, "{off_access_token}", "10"),
+    "a token that we signed and gave to nobody": ({}, "{forged_access_token}", "7"),
+    "a key of one app, a token of another": ({"api_key": "{other_key}"}, "{access_token}", "7"),
+    "a read token with a tail": ({}, "{bearer}x", "7"),
+    "an access token with a tail": ({}, "{access_token}x", "7"),
 }
 BODIES: dict[str, tuple[bytes, dict[str, str], str]] = {
     "broken JSON": (b'{"value": 8', {}, "5"),
@@ -155,7 +185,10 @@ class Call:
     def good(cls, row: Route) -> "Call":
         """One that succeeds."""
         values = {each.name: VALUES[each.name] for each in sent(row) if each.name in VALUES}
-        return cls(row, values | VALUES_OF_ONE.get(row.name, {}))
+        values |= VALUES_OF_ONE.get(row.name, {})
+        if row.who in OF_TOKENS:
+            return cls(row, values, who={}, headers=OF_TOKENS[row.who])
+        return cls(row, values)
 
 
 class Walker:
@@ -229,7 +262,7 @@ async def test_nobody_gets_in(walker: Walker, subtests: pytest.Subtests) -> None
 async def test_only_a_live_session_of_this_app_acts_for_a_person(walker: Walker, subtests: pytest.Subtests) -> None:
     for name, row in ROWS.items():
         walker.begin()
-        for label, (query, headers) in UNKNOWN_AS_PERSONS.items() if row.who is not Who.APP else ():
+        for label, (query, headers) in UNKNOWN_AS_PERSONS.items() if row.who in OF_SESSIONS else ():
             with subtests.test(name, label=label):
                 await walker.refused(replace(Call.good(row), who=query, headers=headers), "3")
 
@@ -261,10 +294,35 @@ async def test_a_guest_does_what_raters_do_and_nothing_more(walker: Walker, subt
 async def test_a_read_token_alone_acts_for_the_owner_of_its_app(walker: Walker, subtests: pytest.Subtests) -> None:
     for name, row in ROWS.items():
         walker.begin()
-        if row.who is not Who.APP:
+        if row.who in OF_SESSIONS | {Who.PERSON_TOKEN}:
             with subtests.test(name):
-                call = replace(Call.good(row), who={}, headers={"authorization": "Bearer {bearer}"})
+                call = replace(Call.good(row), who={}, headers=BY_READ_TOKEN)
                 assert (await walker.answered(call)).status in {200, 201}
+
+
+async def test_a_user_access_token_alone_acts_for_its_person(walker: Walker, subtests: pytest.Subtests) -> None:
+    for name, row in ROWS.items():
+        walker.begin()
+        if row.who in OF_SESSIONS:
+            with subtests.test(name):
+                call = replace(Call.good(row), who={}, headers=BY_ACCESS_TOKEN)
+                assert (await walker.answered(call)).status in {200, 201}
+
+
+async def test_only_a_live_token_of_the_right_kind_lets_the_fourth_generation_in(
+    walker: Walker, subtests: pytest.Subtests
+) -> None:
+    for name, row in ROWS.items():
+        walker.begin()
+        for label, (query, token, refusal) in WRONG_TOKENS.items() if row.who in OF_TOKENS else ():
+            with subtests.test(name, label=label):
+                headers = {"authorization": f"Bearer {token}"} if token else {}
+                await walker.refused(replace(Call.good(row), who=query, headers=headers), refusal)
+        with subtests.test(name, label="the other kind"):
+            if row.who is Who.READ_TOKEN:
+                await walker.refused(replace(Call.good(row), who={}, headers=BY_ACCESS_TOKEN), "7")
+            elif row.who is Who.WRITE_TOKEN:
+                await walker.refused(replace(Call.good(row), who={}, headers=BY_READ_TOKEN), "36")
 
 
 async def test_what_a_guest_rated_is_for_those_who_have_the_guest_session(
@@ -312,7 +370,8 @@ async def test_a_wrong_body_is_refused_although_the_query_is_right(walker: Walke
         walker.begin()
         for label, (body, headers, refusal) in BODIES.items():
             with subtests.test(name, label=label):
-                await walker.refused(replace(Call.good(row), body=body, headers=headers), refusal)
+                good = Call.good(row)
+                await walker.refused(replace(good, body=body, headers={**good.headers, **headers}), refusal)
 
 
 async def test_what_an_operation_needs_must_be_there(walker: Walker, subtests: pytest.Subtests) -> None:
@@ -327,7 +386,7 @@ async def test_what_an_operation_needs_must_be_there(walker: Walker, subtests: p
         for instead in ({}, {name: ""}):
             with subtests.test(f"{row.method} {row.path}", name=name, instead=instead):
                 values = {each: value for each, value in good.values.items() if each != name} | instead
-                who = {each: value for each, value in MINE.items() if each != name}
+                who = {each: value for each, value in good.who.items() if each != name}
                 await walker.refused(replace(good, values=values, who=who, body=body), MISSING[row.name, name])
 
 

@@ -29,6 +29,8 @@ class Kind(StrEnum):
 
     REQUEST_TOKEN = "request_token"
     SESSION = "session"
+    ACCESS_TOKEN = "access_token"
+    CONVERTED = "converted"  # the session id that a user access token stands for
     GUEST_SESSION = "guest_session"
     API_KEY = "api_key"
     READ_TOKEN = "read_token"

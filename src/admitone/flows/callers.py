@@ -1,10 +1,13 @@
 """This file finds out who is asking: the app behind a credential, and the person it acts for."""
 
+from enum import StrEnum
 from typing import NamedTuple
 
+from admitone.basics import jwt
 from admitone.basics.digests import Kind
 from admitone.flows import guests
 from admitone.flows.house import House
+from admitone.model.access_tokens import Scope, may
 from admitone.model.faults import Fault, Refused
 from admitone.model.guests import TOUCH_MS as GUEST_TOUCH_MS
 from admitone.model.sessions import TOUCH_MS
@@ -15,6 +18,14 @@ from admitone.store.engine.tx import Tx
 from admitone.store.guests import Guest
 
 NOBODY = b""
+
+
+class By(StrEnum):
+    """Which credential says what may be done."""
+
+    KEY = "key"  # the API key, with a session or without
+    READ_TOKEN = "read token"
+    ACCESS_TOKEN = "access token"  # a person's own, which needs no session
 
 
 class Credential(NamedTuple):
@@ -47,22 +58,25 @@ class Caller(NamedTuple):
     person: Person | None
     stale: bool
     guest: Guest | None = None
+    by: By = By.KEY
 
 
 async def recognise(house: House, tx: Tx, credential: Credential) -> Caller:
     """Who is asking. Raises APP_MISSING, APP_UNKNOWN (the wire tells them not apart) and APP_SWITCHED_OFF."""
     if not credential.api_key and not credential.bearer:
         raise Refused(Fault.APP_MISSING)
-    known = None
+    known, by = None, By.KEY
     if credential.api_key:
         known = await _known(house, tx, callers.BY_KEY, Kind.API_KEY, credential.api_key, credential.session)
-    if credential.bearer and (known is None or not credential.session):
-        known = await _by_bearer(house, tx, credential, known)
+    if credential.bearer and _is_persons(credential.bearer):
+        known, by = _agreed(known, await _by_access_token(house, tx, credential.bearer), By.ACCESS_TOKEN)
+    elif credential.bearer and (known is None or not credential.session):
+        known, by = _agreed(known, await _by_read_token(house, tx, credential, credential.bearer), By.READ_TOKEN)
     if known is None:
         raise Refused(Fault.APP_UNKNOWN)
     if known.app_switched_off_at is not None:
         raise Refused(Fault.APP_SWITCHED_OFF)
-    caller = _caller(known, tx.now)
+    caller = _caller(known, tx.now, by)
     if caller.person is None and credential.guest:
         guest = await guests.find(house, tx, caller.app_id, credential.guest)
         stale = guest is not None and guest.used_at < tx.now - GUEST_TOUCH_MS
@@ -78,13 +92,28 @@ async def touch(house: House, tx: Tx, caller: Caller) -> None:
         await tx.run(sessions.TOUCH, session_id=caller.person.session_id, now=tx.now, before=tx.now - TOUCH_MS)
 
 
-async def _by_bearer(house: House, tx: Tx, credential: Credential, by_key: Known | None) -> Known | None:
+def _is_persons(bearer: str) -> bool:
+    """Whether a bearer token says that it is a user access token; whether it is one, the store says."""
+    return may(jwt.claimed(bearer), Scope.WRITE)
+
+
+def _agreed(by_key: Known | None, by_bearer: Known | None, bearer: By) -> tuple[Known | None, By]:
+    """Whose word counts: with a key and a token of two apps the key decides, and it acts for nobody."""
+    if by_bearer is None or (by_key is not None and by_bearer.app_id != by_key.app_id):
+        return by_key, By.KEY
+    return by_bearer, bearer
+
+
+async def _by_read_token(house: House, tx: Tx, credential: Credential, bearer: str) -> Known | None:
     # It acts for the owner where it comes alone: beside a guest session, what is done is the guest's.
     statement = callers.BY_READ_TOKEN if credential.session or credential.guest else callers.AS_OWNER
-    by_bearer = await _known(house, tx, statement, Kind.READ_TOKEN, credential.bearer or "", credential.session)
-    # With a key and a read token of two apps the key decides, and it acts for nobody.
-    agree = by_key is None or (by_bearer is not None and by_bearer.app_id == by_key.app_id)
-    return by_bearer if agree else by_key
+    return await _known(house, tx, statement, Kind.READ_TOKEN, bearer, credential.session)
+
+
+async def _by_access_token(house: House, tx: Tx, bearer: str) -> Known | None:
+    if not may(jwt.read(bearer, house.digests), Scope.WRITE):
+        return None
+    return await _known(house, tx, callers.BY_ACCESS_TOKEN, Kind.ACCESS_TOKEN, bearer, None)
 
 
 async def _known(
@@ -103,10 +132,10 @@ async def _known(
     return known
 
 
-def _caller(known: Known, now: int) -> Caller:
+def _caller(known: Known, now: int, by: By) -> Caller:
     if known.account_id is None:
-        return Caller(known.app_id, None, stale=False)
+        return Caller(known.app_id, None, stale=False, by=by)
     _, _, _, session_id, used_at, account_id, object_id, username, name, language, country, adult, gravatar = known
     # The columns of one account: either all of them are there or none.
     person = Person(account_id, session_id, object_id, username, name, language, country, bool(adult), gravatar)  # type: ignore[arg-type]
-    return Caller(known.app_id, person, stale=used_at is not None and used_at < now - TOUCH_MS)
+    return Caller(known.app_id, person, stale=used_at is not None and used_at < now - TOUCH_MS, by=by)

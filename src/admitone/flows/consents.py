@@ -7,7 +7,7 @@ from admitone.flows.events import Happened
 from admitone.flows.house import House
 from admitone.model.apps import App
 from admitone.model.faults import Fault, Refused
-from admitone.model.request_tokens import Decision, RequestToken, State, outcome, why_not_decide
+from admitone.model.request_tokens import Decision, Generation, RequestToken, State, outcome, why_not_decide
 from admitone.store import accounts, apps, sessions
 from admitone.store.engine.tx import Tx
 
@@ -18,9 +18,10 @@ HOW = {Decision.APPROVE: Happened.TOKEN_APPROVED, Decision.DENY: Happened.TOKEN_
 class Ask(NamedTuple):
     """One app's request to one person.
 
-    `state` is pending, or what this very person decided. `returns` are the app's registered addresses, `people` how
-    many use the app here, `accounts` how many people there are, `connected_at` since when this person has it connected,
-    `now` the instant at which all of it was true.
+    `state` is pending, or what this very person decided. `generation` says which of the two pages it is for;
+    `redirect_to` is the address that was fixed with a token of the fourth. `returns` are the app's registered
+    addresses, `people` how many use the app here, `accounts` how many people there are, `connected_at` since when this
+    person has it connected, `now` the instant at which all of it was true.
     """
 
     state: State
@@ -31,6 +32,8 @@ class Ask(NamedTuple):
     people: int
     accounts: int
     connected_at: int | None
+    generation: Generation
+    redirect_to: str | None
     now: int
 
 
@@ -73,5 +76,7 @@ async def _ask(tx: Tx, token: RequestToken, account_id: int | None) -> Ask:
         people=await tx.one(sessions.PEOPLE, app_id=app.id) or 0,
         accounts=await tx.one(accounts.COUNT) or 0,
         connected_at=await tx.one(sessions.CONNECTED_AT, account_id=account_id, app_id=app.id),
+        generation=Generation(token.generation),
+        redirect_to=token.redirect_to,
         now=tx.now,
     )

@@ -1,6 +1,7 @@
 """This file writes the audit: what happened, to whom, in the transaction in which it happened."""
 
 from enum import StrEnum
+from typing import Any
 
 from admitone.flows.house import House
 from admitone.store import events
@@ -50,17 +51,31 @@ async def record(
     detail: str = "",
 ) -> None:
     """Write one row of the audit. `detail` must not hold a secret."""
-    await tx.run(
-        events.RECORD,
-        at=tx.now,
-        kind=kind.value,
-        app_id=app_id,
-        account_id=account_id,
-        network=network,
-        detail=detail,
-    )
+    await tx.run(events.RECORD, **_row(tx, kind, app_id, account_id, network, detail))
+
+
+async def record_numbered(
+    tx: Tx, kind: Happened, *, app_id: int, account_id: int | None = None, network: str = ""
+) -> int:
+    """Write one row of the audit; its number, greater than that of every row before."""
+    number: int | None = await tx.one(events.RECORD_NUMBERED, **_row(tx, kind, app_id, account_id, network, ""))
+    assert number is not None  # noqa: S101 - an insert without a conflict clause returns its row or raises
+    return number
 
 
 async def latest(_house: House, tx: Tx) -> int:
     """The instant of the newest row of the audit; 0 for none."""
     return await tx.one(events.LATEST) or 0
+
+
+def _row(
+    tx: Tx, kind: Happened, app_id: int | None, account_id: int | None, network: str, detail: str
+) -> dict[str, Any]:
+    return {
+        "at": tx.now,
+        "kind": kind.value,
+        "app_id": app_id,
+        "account_id": account_id,
+        "network": network,
+        "detail": detail,
+    }

@@ -9,7 +9,7 @@ from admitone.model.accounts import Login
 from admitone.model.faults import Fault, Refused
 from admitone.model.limits import LOGIN_BY_ACCOUNT, LOGIN_BY_NETWORK, LOGIN_BY_SITE
 from admitone.model.names import username_key
-from admitone.model.request_tokens import Decision, RequestToken, why_not_exchange
+from admitone.model.request_tokens import Decision, Generation, RequestToken, why_not_exchange
 from admitone.model.web.networks import limiter_network
 from admitone.store import accounts
 from admitone.store.engine.tx import Tx
@@ -70,6 +70,8 @@ async def _approve(house: House, tx: Tx, app_id: int, token: str, proof: Proof) 
     # Whose a token is never changes, so that this may be read before the gate decides the rest.
     if found is not None and found.app_id != app_id:
         raise Refused(Fault.TOKEN_OF_OTHER_APP)
+    if found is not None and found.generation != Generation.THIRD:
+        raise Refused(Fault.TOKEN_OF_OTHER_GENERATION)
     how = Happened.TOKEN_APPROVED_BY_LOGIN
     approved = await request_tokens.decide(house, tx, token, proof.account_id, Decision.APPROVE, how)
     # The person may have approved it long ago, and it be spent or over since: no use to whoever asks now.

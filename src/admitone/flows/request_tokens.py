@@ -7,7 +7,7 @@ from admitone.flows import events
 from admitone.flows.events import Happened
 from admitone.flows.house import House
 from admitone.model.faults import Fault, Refused
-from admitone.model.request_tokens import BYTES, LIFE_MS, Decision, RequestToken, why_not_decide
+from admitone.model.request_tokens import BYTES, LIFE_MS, Decision, Generation, RequestToken, why_not_decide
 from admitone.store import accounts, request_tokens
 from admitone.store.engine.tx import Tx, first_of
 
@@ -19,6 +19,15 @@ class IssuedToken(NamedTuple):
     expires_at: int
 
 
+class Kept(NamedTuple):
+    """What is kept of a new request token beside whose it is."""
+
+    digest: bytes
+    expires_at: int
+    generation: Generation = Generation.THIRD
+    redirect_to: str | None = None
+
+
 async def issue(house: House, tx: Tx, app_id: int, network: str) -> IssuedToken:
     """Make a request token for an app, good for 60 minutes (wire A.2).
 
@@ -27,11 +36,15 @@ async def issue(house: House, tx: Tx, app_id: int, network: str) -> IssuedToken:
     text = house.entropy.hex(BYTES)
     expires_at = tx.now + LIFE_MS
     digest = house.digests.of(Kind.REQUEST_TOKEN, text)
-    values = {"digest": digest, "app_id": app_id, "network": network, "expires_at": expires_at}
-    if not await tx.run(request_tokens.ISSUE, **values, now=tx.now):
-        raise Refused(Fault.APP_UNKNOWN)
+    await keep(tx, app_id, network, Kept(digest, expires_at))
     await events.record(tx, Happened.TOKEN_MADE, app_id=app_id, network=network)
     return IssuedToken(text, expires_at)
+
+
+async def keep(tx: Tx, app_id: int, network: str, kept: Kept) -> None:
+    """Keep a request token that was just made. Raises APP_UNKNOWN, see `issue`."""
+    if not await tx.run(request_tokens.ISSUE, app_id=app_id, network=network, now=tx.now, **kept._asdict()):
+        raise Refused(Fault.APP_UNKNOWN)
 
 
 async def find(house: House, tx: Tx, text: str) -> RequestToken | None:

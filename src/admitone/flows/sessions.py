@@ -6,7 +6,7 @@ from admitone.flows.events import Happened
 from admitone.flows.house import House
 from admitone.flows.request_tokens import find
 from admitone.model.faults import Fault, Refused
-from admitone.model.request_tokens import why_not_exchange
+from admitone.model.request_tokens import Generation, why_not_exchange
 from admitone.model.sessions import BYTES
 from admitone.store import request_tokens, sessions
 from admitone.store.engine.tx import Tx, first_of
@@ -19,7 +19,8 @@ async def exchange(house: House, tx: Tx, app_id: int, token: str, network: str) 
     `why_not_exchange` says, and then nothing is consumed.
     """
     digests = house.digests.candidates(Kind.REQUEST_TOKEN, token)
-    digest, account_id = await first_of(tx, request_tokens.SPEND, digests, app_id=app_id, now=tx.now)
+    which = {"app_id": app_id, "generation": Generation.THIRD}
+    digest, account_id = await first_of(tx, request_tokens.SPEND, digests, **which, now=tx.now)
     if account_id is None:
         raise Refused(why_not_exchange(await find(house, tx, token), app_id, tx.now) or Fault.TOKEN_SPENT)
     session = house.entropy.hex(BYTES)
@@ -29,6 +30,7 @@ async def exchange(house: House, tx: Tx, app_id: int, token: str, network: str) 
         app_id=app_id,
         account_id=account_id,
         token_digest=digest,
+        access_digest=None,
         network=network,
         now=tx.now,
     )

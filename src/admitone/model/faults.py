@@ -14,6 +14,8 @@ class Fault(StrEnum):
     APP_MISSING = "app_missing"  # no credential at all
     APP_UNKNOWN = "app_unknown"  # a key or read token that nobody was given, or that was taken back
     APP_SWITCHED_OFF = "app_switched_off"
+    BEARER_WRONG = "bearer_wrong"  # no bearer token, or not of the kind that the operation asks for
+    SCOPE_MISSING = "scope_missing"  # a bearer token without the permission to write
 
     # Where to
     ROUTE_UNKNOWN = "route_unknown"
@@ -36,6 +38,7 @@ class Fault(StrEnum):
     TOKEN_MISSING = "token_missing"
     TOKEN_UNKNOWN = "token_unknown"  # never made, or swept long after its end
     TOKEN_OF_OTHER_APP = "token_of_other_app"
+    TOKEN_OF_OTHER_GENERATION = "token_of_other_generation"  # v3's where v4's is wanted, or the reverse
     TOKEN_EXPIRED = "token_expired"
     TOKEN_PENDING = "token_pending"  # nobody has approved it yet
     TOKEN_DENIED = "token_denied"
@@ -47,6 +50,8 @@ class Fault(StrEnum):
     SESSION_MISSING = "session_missing"
     SESSION_UNKNOWN = "session_unknown"  # never made, ended, or another app's
     GUEST_UNKNOWN = "guest_unknown"  # never made, another app's, or unused for an hour
+    ACCESS_TOKEN_UNKNOWN = "access_token_unknown"  # a user access token that was revoked, or is another app's
+    SIGNED_TOKEN_BAD = "signed_token_bad"  # not a token of the kind that is wanted that we signed
     SESSION_NOT_FOUND = "session_not_found"  # asked to end a session that this app does not have
 
     # People

@@ -5,13 +5,21 @@ The gates themselves are the WHERE clauses of `store.request_tokens`; the functi
 did not open. A property test holds the two together.
 """
 
-from enum import StrEnum
+from enum import IntEnum, StrEnum
 from typing import NamedTuple
 
 from admitone.model.faults import Fault
 
 LIFE_MS = 60 * 60 * 1000
+FOURTH_LIFE_MS = 15 * 60 * 1000
 BYTES = 20  # 40 hex digits
+
+
+class Generation(IntEnum):
+    """Of which generation of the interface a token is: one is exchanged, and shown to people, where it was made."""
+
+    THIRD = 3  # 40 hex digits; the address to go back to comes with the person
+    FOURTH = 4  # a JWT; the address to go back to is fixed when it is made
 
 
 class State(StrEnum):
@@ -36,7 +44,10 @@ class Decision(StrEnum):
 
 
 class RequestToken(NamedTuple):
-    """What is kept of a request token, and whether those who matter are still there (`decider_active` 0, 1 or None)."""
+    """What is kept of a request token, and whether those who matter are still there (`decider_active` 0, 1 or None).
+
+    `redirect_to` is the address that was fixed with a token of the fourth generation.
+    """
 
     app_id: int
     app_switched_off_at: int | None
@@ -46,14 +57,23 @@ class RequestToken(NamedTuple):
     expires_at: int
     decided_by: int | None
     decider_active: int | None
+    generation: int = Generation.THIRD
+    redirect_to: str | None = None
 
 
-def why_not_exchange(token: RequestToken | None, app_id: int, now: int) -> Fault | None:
-    """The reason for which this app cannot exchange this token at `now`, or None when it can (wire A.4)."""
+def why_not_exchange(
+    token: RequestToken | None, app_id: int, now: int, generation: Generation = Generation.THIRD
+) -> Fault | None:
+    """The reason for which this app cannot exchange this token at `now`, or None when it can (wire A.4 and C.2).
+
+    `generation` is that of the operation that exchanges.
+    """
     if token is None:
         return Fault.TOKEN_UNKNOWN
     if token.app_id != app_id:
         return Fault.TOKEN_OF_OTHER_APP
+    if token.generation != generation:
+        return Fault.TOKEN_OF_OTHER_GENERATION
     ends = {State.SPENT: Fault.TOKEN_SPENT, State.DENIED: Fault.TOKEN_DENIED}
     if token.state in ends:
         return ends[State(token.state)]

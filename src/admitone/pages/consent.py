@@ -11,7 +11,7 @@ from admitone.basics.digests import Kind
 from admitone.flows import consents
 from admitone.flows.consents import Ask
 from admitone.model.faults import Fault, Refused
-from admitone.model.request_tokens import Decision, State
+from admitone.model.request_tokens import Decision, Generation, State
 from admitone.model.web import returns
 from admitone.model.web.returns import Next, ReturnAddress
 from admitone.pages import pending
@@ -52,7 +52,8 @@ async def show(visitor: Visitor, form: Form, notice: Notice | None) -> Response:
     if visitor.visit is None:
         return RedirectResponse(f"/signin?for={pending.keep(visitor, question)}", 303)
     if opened.ask.state is State.PENDING:
-        return _ticket(visitor, opened, notice)
+        bound_to = _purpose(question.token, question.return_to, question.state)
+        return ask_person(visitor, opened, bound_to, notice)
     result = question.denied if opened.ask.state is State.DENIED else question.allowed
     if visitor.request.scope["path"] != result:
         return RedirectResponse(result, 303)
@@ -93,33 +94,50 @@ async def nothing(_visitor: Visitor, _form: Form, _notice: Notice | None) -> Res
 
 
 async def _open(visitor: Visitor, form: Form) -> Opened | Response:
+    question = Question(_token(visitor), state=_state(visitor, form))
+    return await open_request(visitor, question, lambda _: _address(visitor, form))
+
+
+async def open_request(
+    visitor: Visitor, question: Question, address_of: Callable[[Ask], ReturnAddress | None]
+) -> Opened | Response:
     """Put a request on the table, or the page that says its address is none. Raises as `consents.look`."""
-    token = _token(visitor)
     account_id = visitor.visit.account_id if visitor.visit else None
-    ask = await visitor.house.read(consents.look, token, account_id)
+    ask = await visitor.house.read(consents.look, question.token, account_id)
+    if ask.generation != question.generation:
+        raise Refused(Fault.TOKEN_OF_OTHER_GENERATION)
     try:
-        address = _address(visitor, form)
+        address = address_of(ask)
         following = returns.choose(address, ask.returns, visitor.site.unregistered)
     except Refused as refused:
         return visitor.printer.problem(say_refused(refused, app=shown(ask.app.name)), policy=RESULT)
-    question = Question(token, address.text if address else None, _state(visitor, form))
-    return Opened(ask, question, address, following)
+    return_to = address.text if address and question.generation == Generation.THIRD else None
+    return Opened(ask, question._replace(return_to=return_to), address, following)
 
 
 async def _decide(visitor: Visitor, form: Form, decision: Decision) -> Response:
     opened = await _open(visitor, form)
-    if isinstance(opened, Response) or visitor.visit is None:
+    if isinstance(opened, Response) or not await decided(visitor, opened, decision):
         return await show(visitor, form, None)
+    return _send_on(visitor, opened, decision)
+
+
+async def decided(visitor: Visitor, opened: Opened, decision: Decision) -> bool:
+    """Let the visitor decide; False for nobody, and where it was decided before, the other way or further on.
+
+    Then the page says how, if it was this very person. Raises as `consents.decide`.
+    """
     token = opened.question.token
+    if visitor.visit is None:
+        return False
     try:
         await visitor.house.write(consents.decide, token, visitor.visit.account_id, decision)
     except Refused as refused:
         if refused.fault not in (Fault.TOKEN_DECIDED, Fault.TOKEN_DENIED, Fault.TOKEN_SPENT):
             raise
-        # Decided before, the other way or further on: the page says how, if it was this very person.
-        return await show(visitor, form, None)
+        return False
     pending.forget(visitor, token)
-    return _send_on(visitor, opened, decision)
+    return True
 
 
 def _send_on(visitor: Visitor, opened: Opened, decision: Decision) -> Response:
@@ -127,7 +145,7 @@ def _send_on(visitor: Visitor, opened: Opened, decision: Decision) -> Response:
     question, address = opened.question, opened.address
     if address is not None and opened.following is Next.FOLLOW:
         # No referrer: the address of this page holds the request token.
-        return _to_app(_answered(address, question, decision))
+        return to_app(_answered(address, question, decision))
     if decision is Decision.DENY:
         return RedirectResponse(question.denied, 303)
     if address is None:
@@ -137,7 +155,8 @@ def _send_on(visitor: Visitor, opened: Opened, decision: Decision) -> Response:
     return RedirectResponse(f"{question.allowed}?{ONWARD}={sealed}", 303)
 
 
-def _to_app(location: str) -> Response:
+def to_app(location: str) -> Response:
+    """Leave for an address that was judged."""
     # Not RedirectResponse: what was judged goes out, untouched.
     return Response(status_code=303, headers={"location": location, "referrer-policy": "no-referrer"})
 
@@ -149,15 +168,20 @@ def _answered(address: ReturnAddress, question: Question, decision: Decision) ->
     return text if question.state is None else f"{text}&state={quote(question.state, safe='')}"
 
 
-def _ticket(visitor: Visitor, opened: Opened, notice: Notice | None) -> Response:
+def ask_person(visitor: Visitor, opened: Opened, bound_to: str, notice: Notice | None) -> Response:
+    """The approve page; `bound_to` is what its form is for."""
     ask, question, address, following = opened
+    fourth = question.generation == Generation.FOURTH
     carried = {"redirect_to": question.return_to, "state": question.state}
+    if fourth:  # the fields that are sent from TMDB's own page (wire B.6)
+        carried = {"request_token": question.token, "time": f"{visitor.now / 1000:.3f}"}
     values = {
         "ticket": ticket(ask, address, following, visitor.network),
         "person": person(visitor.visit),
         "other_account": f"/signin?for={pending.keep(visitor, question)}",
         "action": question.decided_at,
-        "form_key": form_key(visitor, _purpose(question.token, question.return_to, question.state)),
+        "deny_action": question.denied if fourth else None,
+        "form_key": form_key(visitor, bound_to),
         "carried": {name: value for name, value in carried.items() if value is not None},
     }
     # The measured rule: a redirect to an address that form-action does not name is blocked without a word.

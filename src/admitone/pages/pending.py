@@ -5,11 +5,13 @@ from typing import NamedTuple
 from urllib.parse import quote, urlencode
 
 from admitone.basics.digests import Kind
+from admitone.model.request_tokens import Generation
 from admitone.pages.guard import Visitor, cookie_name
 from admitone.pages.moments import HOUR
 
 LIFE = HOUR
 PREFIX = "ask-"
+FOURTH = "/auth/access"
 # Browsers send every cookie with every request, and servers in front of us refuse long headers.
 MOST = 5
 MOST_CHARACTERS = 6_000
@@ -19,15 +21,19 @@ class Question(NamedTuple):
     """What an app asks a person to decide: its request token, and where it wants the browser to go afterwards.
 
     `return_to` is an address that `model.returns` has judged, or None; `state` is handed back to the app as it is.
+    One of the fourth generation has its address inside, and pages of its own.
     """
 
     token: str
     return_to: str | None = None
     state: str | None = None
+    generation: int = Generation.THIRD
 
     @property
     def door(self) -> str:
         """The address of the page that asks."""
+        if self.generation == Generation.FOURTH:
+            return f"{FOURTH}?request_token={quote(self.token, safe='')}"
         wishes = {"redirect_to": self.return_to, "state": self.state}
         query = urlencode({name: wish for name, wish in wishes.items() if wish is not None}, quote_via=quote)
         return f"{self.decided_at}{'?' if query else ''}{query}"
@@ -35,16 +41,22 @@ class Question(NamedTuple):
     @property
     def decided_at(self) -> str:
         """Where the form of that page goes."""
+        if self.generation == Generation.FOURTH:
+            return self.allowed
         return f"/authenticate/{quote(self.token, safe='')}"
 
     @property
     def allowed(self) -> str:
-        """Where the browser is after approving; apps compare this address literally (client-rules 16)."""
+        """Where the browser is after approving; apps compare this address literally (client-rules 15 and 16)."""
+        if self.generation == Generation.FOURTH:
+            return f"{FOURTH}/approve"
         return f"{self.decided_at}/allow"
 
     @property
     def denied(self) -> str:
         """Where the browser is after denying."""
+        if self.generation == Generation.FOURTH:
+            return f"{FOURTH}/deny"
         return f"{self.decided_at}/deny"
 
 
@@ -108,5 +120,5 @@ def _all(visitor: Visitor) -> list[Kept]:
 
 
 def _handle(visitor: Visitor, question: Question) -> str:
-    text = "\0".join(wish or "" for wish in question)
+    text = "\0".join(wish or "" for wish in question[:3])
     return visitor.house.digests.of(Kind.PENDING, text)[1:7].hex()

@@ -7,7 +7,7 @@ from typing import Any
 
 from starlette.responses import Response
 
-from admitone.pages import consent, front, signin
+from admitone.pages import access, consent, front, signin
 from admitone.pages.account import apps, disconnect, overview
 from admitone.pages.forms import Form
 from admitone.pages.guard import Visitor
@@ -77,6 +77,9 @@ PAGES = (
     Page("/authenticate/{token}", consent.show, consent.act, consent.purpose, RESULT),
     Page("/authenticate/{token}/allow", consent.show, consent.act_allow, consent.purpose, RESULT),
     Page("/authenticate/{token}/deny", consent.show, consent.act_deny, consent.purpose, RESULT),
+    Page("/auth/access", access.show, policy=RESULT),
+    Page("/auth/access/approve", access.show_approved, access.act_approve, access.purpose, RESULT),
+    Page("/auth/access/deny", access.show_denied, access.act_deny, access.purpose, RESULT),
     Page("/authenticate", consent.nothing, policy=RESULT),
     Page("/authenticate/{rest:path}", consent.nothing, policy=RESULT),
 )

@@ -45,6 +45,19 @@ EXPIRED = Words(
     ),
     "late",
 )
+# The same where requests are of the fourth generation.
+EXPIRED_FOURTH = Words(
+    404,
+    EXPIRED.title,
+    (
+        mark(
+            "Requests to connect an app last 15 minutes and work once. "
+            "This link is too old, was already used, or was cut short when it was copied."
+        ),
+        EXPIRED.sentences[1],
+    ),
+    "late",
+)
 NOT_HERE = Words(
     404, mark("There is no page here"), (mark("The address may have been cut short or mistyped. Check it again."),)
 )
@@ -77,6 +90,8 @@ WORDS: dict[Fault, Words] = {
         (mark("{app} was switched off by the people who run this server."), mark("Nothing was approved.")),
         "no",
     ),
+    Fault.BEARER_WRONG: APP_TROUBLE,
+    Fault.SCOPE_MISSING: APP_TROUBLE,
     Fault.ROUTE_UNKNOWN: NOT_HERE,
     Fault.METHOD_UNSUPPORTED: Words(
         405,
@@ -109,6 +124,7 @@ WORDS: dict[Fault, Words] = {
     Fault.TOKEN_MISSING: EXPIRED,
     Fault.TOKEN_UNKNOWN: EXPIRED,
     Fault.TOKEN_OF_OTHER_APP: EXPIRED,
+    Fault.TOKEN_OF_OTHER_GENERATION: EXPIRED,
     Fault.TOKEN_EXPIRED: EXPIRED,
     Fault.TOKEN_PENDING: EXPIRED,
     Fault.TOKEN_DENIED: EXPIRED,
@@ -117,6 +133,8 @@ WORDS: dict[Fault, Words] = {
     Fault.TOKEN_REVOKED: EXPIRED,
     Fault.SESSION_MISSING: SIGN_IN_FIRST,
     Fault.SESSION_UNKNOWN: SIGN_IN_FIRST,
+    Fault.ACCESS_TOKEN_UNKNOWN: SIGN_IN_FIRST,
+    Fault.SIGNED_TOKEN_BAD: EXPIRED,
     Fault.SESSION_NOT_FOUND: Words(404, mark("That connection is gone"), (mark("It was disconnected already."),)),
     Fault.LOGIN_MISSING: Words(
         422, mark("We couldn’t sign you in"), (mark("Fill in both your username and your password."),)
@@ -279,6 +297,13 @@ CHOOSE = Words(422, mark("Choose one"), (mark("Choose Deny or Approve."),))
 def say(fault: Fault, *, app: str = "", retry_after: int | None = None) -> Notice:
     """What to tell a person about `fault`, with the app's name and the seconds to wait filled in (ux.md §5)."""
     return told(WORDS[fault], app=app or gettext("The app"), retry_after=retry_after, fault=fault)
+
+
+def say_fourth(refused: Refused) -> Notice:
+    """What to tell a person about a refusal where requests are of the fourth generation."""
+    words = WORDS[refused.fault]
+    words = EXPIRED_FOURTH if words is EXPIRED else words
+    return told(words, app=gettext("The app"), retry_after=refused.retry_after, fault=refused.fault)
 
 
 def say_refused(refused: Refused, *, app: str = "") -> Notice:

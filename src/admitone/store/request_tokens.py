@@ -1,6 +1,19 @@
 """This file holds the gates of request tokens: each change of state is one conditional statement (law 3)."""
 
-from sqlalchemy import BigInteger, LargeBinary, Text, bindparam, case, delete, func, insert, literal, select, update
+from sqlalchemy import (
+    BigInteger,
+    LargeBinary,
+    SmallInteger,
+    Text,
+    bindparam,
+    case,
+    delete,
+    func,
+    insert,
+    literal,
+    select,
+    update,
+)
 
 from admitone.model.request_tokens import RequestToken, State
 from admitone.store.engine.statements import Statement, no_row, only
@@ -20,7 +33,7 @@ _decider_on = (
 # it a moment later.
 ISSUE = Statement(
     insert(request_tokens).from_select(
-        ["digest", "app_id", "state", "network", "made_at", "expires_at"],
+        ["digest", "app_id", "state", "network", "made_at", "expires_at", "generation", "redirect_to"],
         select(
             bindparam("digest", type_=LargeBinary),
             apps.c.id,
@@ -28,6 +41,8 @@ ISSUE = Statement(
             bindparam("network", type_=Text),
             NOW,
             bindparam("expires_at", type_=BigInteger),
+            bindparam("generation", type_=SmallInteger),
+            bindparam("redirect_to", type_=Text),
         )
         .where(apps.c.id == bindparam("app_id"), apps.c.switched_off_at.is_(None))
         .with_for_update(read=True, key_share=True),
@@ -45,6 +60,8 @@ SHOW = Statement(
         request_tokens.c.expires_at,
         request_tokens.c.decided_by,
         case((accounts.c.id.is_(None), None), (accounts.c.switched_off_at.is_(None), 1), else_=0),
+        request_tokens.c.generation,
+        request_tokens.c.redirect_to,
     )
     .select_from(
         request_tokens.join(apps, apps.c.id == request_tokens.c.app_id).outerjoin(
@@ -71,12 +88,13 @@ DECIDE = Statement(
     only,
 )
 
-# :digest :app_id :now → who approved it and for when it was made, when this statement spent it.
+# :digest :app_id :generation :now → who approved it, when this statement spent it.
 SPEND = Statement(
     update(request_tokens)
     .where(
         *_live,
         request_tokens.c.app_id == bindparam("app_id"),
+        request_tokens.c.generation == bindparam("generation", type_=SmallInteger),
         request_tokens.c.state == State.APPROVED.value,
         _decider_on,
     )

@@ -122,6 +122,9 @@ request_tokens = Table(
     Column("decided_at", Instant),
     Column("decided_by", ForeignKey("accounts.id", ondelete="CASCADE")),
     Column("spent_at", Instant),
+    # Of which generation it is, 3 or 4; the address to go back to that was fixed with one of the fourth.
+    Column("generation", Small, nullable=False, server_default="3"),
+    Column("redirect_to", Text),
     CheckConstraint("state in ('pending', 'approved', 'denied', 'spent')", name="state"),
     CheckConstraint("(state = 'pending') = (decided_by is null)", name="decided"),
     CheckConstraint("(state = 'spent') = (spent_at is not null)", name="spent"),
@@ -141,8 +144,11 @@ sessions = Table(
     Column("made_at", Instant, nullable=False),
     Column("used_at", Instant, nullable=False),
     Column("ended_at", Instant),
+    # Of the user access token that is the same session in the form of the fourth generation.
+    Column("access_digest", Digest),
     **STRICT,
 )
+Index("ix_sessions_access_digest", sessions.c.access_digest, unique=True)
 Index("ix_sessions_account_id_app_id", sessions.c.account_id, sessions.c.app_id)
 Index("ix_sessions_app_id", sessions.c.app_id)
 

@@ -13,6 +13,7 @@ START = Statement(
         app_id=bindparam("app_id"),
         account_id=bindparam("account_id"),
         token_digest=bindparam("token_digest"),
+        access_digest=bindparam("access_digest"),
         network=bindparam("network"),
         made_at=NOW,
         used_at=NOW,

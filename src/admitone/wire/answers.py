@@ -32,9 +32,12 @@ CODES: dict[int, tuple[int, str]] = {
     32: (401, "Email not verified: Your email address has not been verified."),
     33: (401, "Invalid request token: The request token is either expired or invalid."),
     34: (404, "The resource you requested could not be found."),
+    35: (401, "Invalid token."),
+    36: (401, "This token hasn't been granted write permission by the user."),
     37: (404, "The requested session could not be found."),
     38: (401, "You don't have permission to edit this resource."),
     39: (401, "This resource is private."),
+    41: (422, "This request token hasn't been approved by the user."),
     42: (405, "This request method is not supported for this resource."),
     43: (502, "Couldn't connect to the backend server."),
     47: (400, "The input is not valid."),
@@ -54,6 +57,8 @@ FAULTS: dict[Fault, Says] = {
     Fault.APP_MISSING: Says(7),
     Fault.APP_UNKNOWN: Says(7),
     Fault.APP_SWITCHED_OFF: Says(10),
+    Fault.BEARER_WRONG: Says(7),
+    Fault.SCOPE_MISSING: Says(36),
     Fault.ROUTE_UNKNOWN: Says(34),
     Fault.METHOD_UNSUPPORTED: Says(42),
     Fault.PATH_BAD: Says(47, error="The path is not UTF-8, or holds a NUL."),
@@ -70,6 +75,7 @@ FAULTS: dict[Fault, Says] = {
     Fault.TOKEN_MISSING: Says(6),
     Fault.TOKEN_UNKNOWN: Says(33),
     Fault.TOKEN_OF_OTHER_APP: Says(33),
+    Fault.TOKEN_OF_OTHER_GENERATION: Says(33),
     Fault.TOKEN_EXPIRED: Says(33),
     Fault.TOKEN_PENDING: Says(33),
     Fault.TOKEN_DENIED: Says(33),
@@ -79,6 +85,8 @@ FAULTS: dict[Fault, Says] = {
     Fault.SESSION_MISSING: Says(3),
     Fault.SESSION_UNKNOWN: Says(3),
     Fault.GUEST_UNKNOWN: Says(34),
+    Fault.ACCESS_TOKEN_UNKNOWN: Says(35),
+    Fault.SIGNED_TOKEN_BAD: Says(35),
     Fault.SESSION_NOT_FOUND: Says(37),
     Fault.LOGIN_MISSING: Says(26),
     Fault.LOGIN_WRONG: Says(30),
@@ -141,6 +149,7 @@ SESSION_DENIED: dict[Fault, Says] = {
     for fault in (
         Fault.TOKEN_UNKNOWN,
         Fault.TOKEN_OF_OTHER_APP,
+        Fault.TOKEN_OF_OTHER_GENERATION,
         Fault.TOKEN_EXPIRED,
         Fault.TOKEN_PENDING,
         Fault.TOKEN_DENIED,
@@ -149,6 +158,9 @@ SESSION_DENIED: dict[Fault, Says] = {
         Fault.TOKEN_REVOKED,
     )
 }
+
+# Of a token that nobody has decided yet the fourth generation tells: its clients wait for it (wire C.2).
+NOT_YET: dict[Fault, Says] = {Fault.TOKEN_PENDING: Says(41)}
 
 # These codes carry one key more (wire 1.4).
 FAILURES = {17, 47}

@@ -22,6 +22,25 @@ class NewSession(Struct):
     session_id: str
 
 
+class NewFourthRequestToken(Struct):
+    """A request token of the fourth generation; it can be approved and exchanged for 15 minutes (wire C.1)."""
+
+    success: bool
+    status_code: int
+    status_message: str
+    request_token: str
+
+
+class NewAccessToken(Struct):
+    """A user access token and the object id of whose it is; it lasts until it is ended (wire C.2)."""
+
+    success: bool
+    status_code: int
+    status_message: str
+    access_token: str
+    account_id: str
+
+
 class NewGuestSession(Struct):
     """A guest session, and when it ends if nobody uses it (wire A.7)."""
 

@@ -23,6 +23,11 @@ class Who(StrEnum):
     APP = "app"  # any known app, for whomever or nobody
     RATER = "rater"  # an app that acts for a person or a guest
     ACCOUNT = "account"  # an app that acts for a person: a session, or the read token of the app's owner
+    # The fourth generation asks for a token in the header; a key is not enough.
+    READ_TOKEN = "read token"  # an app, by its read access token
+    ANY_TOKEN = "any token"  # an app, by its read access token or that of a person
+    PERSON_TOKEN = "person's token"  # an app that acts for a person: their access token, or the owner's read token
+    WRITE_TOKEN = "write token"  # an app that writes for a person: their access token and no other
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,7 +9,7 @@ import structlog
 
 from admitone.basics.log import kinds_and_places
 from admitone.flows import callers
-from admitone.flows.callers import Caller, Credential
+from admitone.flows.callers import By, Caller, Credential
 from admitone.flows.calls import NO_APP, Calls
 from admitone.flows.house import House
 from admitone.model.faults import Fault, Refused
@@ -25,6 +25,9 @@ log = structlog.get_logger("admitone.wire")
 
 # What clients put into the query of any operation (client rules 1 and 6).
 CUSTOMARY = {"api_key", "session_id", "guest_session_id", "language", "region", "watch_region", "append_to_response"}
+
+# What begins so knows no sessions: there the token in the header says for whom it is.
+FOURTH = "/4/"
 
 
 class Served(NamedTuple):
@@ -56,7 +59,7 @@ class Door:
         try:
             path = decoded(request.path)
             body = inputs.body_fields(request) if request.method in inputs.WITH_BODY else inputs.NO_BODY
-            caller = await self._recognised(request, _credential(request, query, body))
+            caller = await self._recognised(request, _credential(request, path, query, body))
             await self._calls.count(caller.app_id, network_of(request.address))
             route, places = self._router.find(request.method, path)
             await self._admit(route, caller, request_id)
@@ -80,8 +83,8 @@ class Door:
             raise
 
     async def _admit(self, route: Route, caller: Caller, request_id: str) -> None:
-        if not _may(route, caller):
-            raise Refused(Fault.SESSION_UNKNOWN)
+        if fault := _why_not(route, caller):
+            raise Refused(fault)
         if caller.stale:
             try:
                 await self._house.write(callers.touch, caller)
@@ -102,7 +105,7 @@ class Door:
         """What the operation of this name below another's path answers; None when there is none or it refuses."""
         try:
             route, places = self._router.find("GET", f"{below.format(**call.values)}/{name}")
-            if route.writes or not _may(route, call.caller):
+            if route.writes or _why_not(route, call.caller):
                 return None
             values = inputs.read(route.inputs, places, query)
             return await route.handler.run(replace(call, values=values))
@@ -120,15 +123,24 @@ def _table() -> tuple[Router, frozenset[str]]:
     return Router(ROUTES), frozenset(CUSTOMARY).union(each.name for route in ROUTES for each in route.inputs)
 
 
-def _may(route: Route, caller: Caller) -> bool:
-    """Whether a route is for this caller; the app itself is known already."""
+def _why_not(route: Route, caller: Caller) -> Fault | None:
+    """The reason for which a route is not for this caller; the app itself is known already."""
     match route.who:
         case Who.ACCOUNT:
-            return caller.person is not None
+            return None if caller.person else Fault.SESSION_UNKNOWN
         case Who.RATER:
-            return caller.person is not None or caller.guest is not None
+            return None if caller.person or caller.guest else Fault.SESSION_UNKNOWN
         case Who.APP:
-            return True
+            return None
+        case Who.READ_TOKEN:
+            return None if caller.by is By.READ_TOKEN else Fault.BEARER_WRONG
+        case Who.ANY_TOKEN:
+            return Fault.BEARER_WRONG if caller.by is By.KEY else None
+        case Who.PERSON_TOKEN:
+            return None if caller.person and caller.by is not By.KEY else Fault.BEARER_WRONG
+        case Who.WRITE_TOKEN:
+            known = {By.ACCESS_TOKEN: None, By.READ_TOKEN: Fault.SCOPE_MISSING}
+            return known.get(caller.by, Fault.BEARER_WRONG)
 
 
 def _crashed(error: Exception, request_id: str, route: Route | None) -> Answer:
@@ -146,14 +158,15 @@ def _values(route: Route, places: Mapping[str, str], body: Body, query: Fields) 
     return inputs.read(route.inputs, places, body.fields, query)
 
 
-def _credential(request: Request, query: Fields, body: Body) -> Credential:
+def _credential(request: Request, path: str, query: Fields, body: Body) -> Credential:
     """Where a credential may stand: the query, a JSON or form body, the Authorization header (wire 1.6)."""
     scheme, _, token = request.headers.get("authorization", "").partition(" ")
+    sessions = not path.startswith(FOURTH)
     return Credential(
         api_key=_named("api_key", query, body.fields),
         bearer=token.strip() if scheme.lower() == "bearer" else None,
-        session=_named("session_id", query, body.fields),
-        guest=_named("guest_session_id", query, body.fields),
+        session=_named("session_id", query, body.fields) if sessions else None,
+        guest=_named("guest_session_id", query, body.fields) if sessions else None,
     )
 
 

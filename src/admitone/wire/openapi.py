@@ -21,7 +21,9 @@ DESCRIPTION = """\
 What an app can ask of this server. It is TMDB's interface: clients made for TMDB work here once they have this address.
 
 * Every call needs an app's API key (`api_key`) or its read access token (`Authorization: Bearer …`).
-* What is a person's own needs a session as well, made of a request token that the person approved.
+* Operations under `/4` take a token in the header only: the read access token, or the user access token of a person.
+* What is a person's own needs a session as well, made of a request token that the person approved; their user access
+  token stands for key and session.
 * What a POST or DELETE takes may stand in a JSON body, a form body or the query; numbers and flags may come as text.
 * Parameters and fields that we do not know are ignored, `language` and `region` among them.
 * Every refusal is JSON: `success` is false, `status_code` and `status_message` say why.
@@ -35,6 +37,11 @@ SECURITY: dict[str, Schema] = {
         "scheme": "bearer",
         "description": "The read access token of an app; without a session it acts for the app's owner.",
     },
+    "user_token": {
+        "type": "http",
+        "scheme": "bearer",
+        "description": "The user access token of a person: it names the app and the person, and needs no session.",
+    },
     "session": {
         "type": "apiKey",
         "in": "query",
@@ -47,6 +54,13 @@ SECURITY: dict[str, Schema] = {
         "name": "guest_session_id",
         "description": "A guest session, for which the app acts for a guest.",
     },
+}
+# Which tokens let a call of the fourth generation in.
+BY_TOKEN: dict[Who, tuple[str, ...]] = {
+    Who.READ_TOKEN: ("read_token",),
+    Who.ANY_TOKEN: ("read_token", "user_token"),
+    Who.PERSON_TOKEN: ("user_token", "read_token"),
+    Who.WRITE_TOKEN: ("user_token",),
 }
 # A text in a path; others work too where they are read at all, but not a slash.
 IN_PATH: Schema = {"type": "string", "minLength": 1, "pattern": "^[A-Za-z0-9_{}-]+$"}
@@ -134,6 +148,10 @@ def _asked(route: Route) -> Schema:
 
 def _security(route: Route) -> Iterator[dict[str, list[str]]]:
     """The credentials that together let a call in, one way after another."""
+    if route.who in BY_TOKEN:
+        for token in BY_TOKEN[route.who]:
+            yield {token: []}
+        return
     acting = ["session", "guest_session"] if route.who is Who.RATER else ["session"]
     for app in ("api_key", "read_token"):
         if route.who is Who.APP or app == "read_token":
@@ -141,6 +159,7 @@ def _security(route: Route) -> Iterator[dict[str, list[str]]]:
         if route.who is not Who.APP or shows_more(route):
             for each in acting:
                 yield {app: [], each: []}
+    yield {"user_token": []}
 
 
 def shows_more(route: Route) -> bool:

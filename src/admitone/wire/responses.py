@@ -5,7 +5,14 @@ from typing import Any
 
 from admitone.model.faults import Fault
 from admitone.wire.answers import CODES, FAULTS, Says
-from admitone.wire.bodies import NewGuestSession, NewList, NewRequestToken, NewSession
+from admitone.wire.bodies import (
+    NewAccessToken,
+    NewFourthRequestToken,
+    NewGuestSession,
+    NewList,
+    NewRequestToken,
+    NewSession,
+)
 from admitone.wire.call import Route, Who
 from admitone.wire.inputs import WITH_BODY
 from admitone.wire.schemas import Schema, of_code, one_of, reference
@@ -17,8 +24,18 @@ ANYWHERE = (
     *(Fault.APP_MISSING, Fault.APP_UNKNOWN, Fault.APP_SWITCHED_OFF, Fault.BODY_TOO_LARGE, Fault.RATE_LIMITED),
     *(Fault.STORE_BUSY, Fault.STORE_DOWN, Fault.OUTCOME_UNKNOWN, Fault.CRASHED),
 )
+# What a caller is told of whom an operation is not for.
+WHO: dict[Who, tuple[Fault, ...]] = {
+    Who.APP: (),
+    Who.RATER: (Fault.SESSION_UNKNOWN,),
+    Who.ACCOUNT: (Fault.SESSION_UNKNOWN,),
+    Who.READ_TOKEN: (Fault.BEARER_WRONG,),
+    Who.ANY_TOKEN: (Fault.BEARER_WRONG,),
+    Who.PERSON_TOKEN: (Fault.BEARER_WRONG,),
+    Who.WRITE_TOKEN: (Fault.BEARER_WRONG, Fault.SCOPE_MISSING),
+}
 # What gives something that other operations take by the same name.
-MAKING = (NewRequestToken, NewSession, NewGuestSession, NewList)
+MAKING = (NewRequestToken, NewSession, NewGuestSession, NewList, NewFourthRequestToken, NewAccessToken)
 
 TEXT: Schema = {"schema": {"type": "string"}}
 KEPT: Schema = {
@@ -32,8 +49,7 @@ CALLBACK: Schema = {"Authentication-Callback": {"description": "Where a person a
 def refusals(route: Route) -> Iterator[Fault]:
     """Every fault that a call of this route can end with."""
     yield from ANYWHERE
-    if route.who is not Who.APP:
-        yield Fault.SESSION_UNKNOWN
+    yield from WHO[route.who]
     if "{" in route.path:
         yield from (Fault.PATH_BAD, Fault.ROUTE_UNKNOWN)
     if route.method in WITH_BODY:

@@ -13,6 +13,7 @@ from admitone.wire.answers import SESSION_DENIED
 from admitone.wire.call import Handler, Route, Who
 from admitone.wire.inputs import Input
 from admitone.wire.v3 import account, authentication, configuration, guests, lists, marks, ratings, states, titles
+from admitone.wire.v4 import routes as fourth
 
 APP, RATER, ACCOUNT = Who.APP, Who.RATER, Who.ACCOUNT
 MOVIE, TV = MediaType.MOVIE, MediaType.TV
@@ -122,6 +123,14 @@ AUTHENTICATION = (
         APP,
         authentication.delete_session,
         _session,
+    ),
+    Route(
+        name="authentication-create-session-from-v4-token",
+        method="POST",
+        path="/3/authentication/session/convert/4",
+        who=APP,
+        handler=authentication.convert_session,
+        inputs=(fourth.ACCESS_TOKEN,),
     ),
 )
 
@@ -254,5 +263,6 @@ GROUPS: dict[str, tuple[Route, ...]] = {
     "Lists": LISTS,
     "Titles": TITLES,
     "Configuration": CONFIGURATION,
+    **fourth.GROUPS,
 }
 ROUTES: tuple[Route, ...] = tuple(route for routes in GROUPS.values() for route in routes)

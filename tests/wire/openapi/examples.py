@@ -17,6 +17,8 @@ from admitone.flows.house import House
 from admitone.flows.media import titles
 from admitone.store.engine import migrate
 from admitone.wire import openapi
+from admitone.wire.call import Who
+from admitone.wire.v4.routes import EXAMPLE_TOKEN
 from tests.wire.openapi.contract import DOCUMENT
 from tests.wire.program import Answered, Program
 from tests.world import START, World, open_house, populate
@@ -24,8 +26,9 @@ from tests.world import START, World, open_house, populate
 KEPT = Path(openapi.__file__).parent / "examples.json"
 JSON = "application/json"
 MOST = 2  # rows of a list are enough to see what they look like
-ORDER = ("GET", "POST", "DELETE")  # what is deleted is seen before
-SECRET = re.compile(r"[0-9a-f]{32,40}")
+ORDER = ("GET", "POST", "PUT", "DELETE")  # what is deleted is seen before
+SECRET = re.compile(r"[0-9a-f]{24,40}")
+TOKEN = re.compile(r"eyJ[\w-]+\.eyJ[\w-]+\.[\w-]{43}")
 DIGITS = "0123456789abcdef0123456789abcdef01234567"
 # Whoever reads and does not find these made first would see nothing.
 FIRST = (
@@ -51,6 +54,7 @@ class Player:
         self._program = Program(world)
         self._session = ""
         self._guest = ""
+        self._access_token = ""
 
     async def played(self) -> Examples:
         """What each operation's example was answered, by the operation's name; secrets made the same, lists short."""
@@ -69,6 +73,7 @@ class Player:
 
     async def _prepare(self) -> None:
         self._session = await self._world.session(self._world.cineshelf, self._world.mira)
+        self._access_token = await self._world.access_token(self._world.cineshelf, self._world.mira)
         guest = await self._program.raw("GET", f"/3/authentication/guest_session/new?api_key={self._program.app.key}")
         self._guest = guest.json()["guest_session_id"]
         mine = {"session_id": self._session}
@@ -81,7 +86,8 @@ class Player:
 
     async def _play(self, method: str, path: str, operation: Any) -> Answered:
         secrets = await self._secrets(operation["operationId"])
-        query: dict[str, Any] = {} if operation["x-who"] == "app" else {"session_id": self._session}
+        sessions = operation["x-who"] in {Who.RATER, Who.ACCOUNT}
+        query: dict[str, Any] = {"session_id": self._session} if sessions else {}
         for each in operation["parameters"]:
             value = secrets.get(each["name"], each.get("example"))
             if each["in"] == "path":
@@ -90,22 +96,34 @@ class Player:
                 query[each["name"]] = json.dumps(value) if isinstance(value, bool) else value
         body = operation.get("requestBody", {}).get("content", {}).get(JSON, {}).get("example")
         sent = {name: secrets.get(name, value) for name, value in (body or {}).items()}
-        return await self._call(method, path, query, sent)
+        return await self._call(method, path, query, sent, self._token_for(operation["x-who"]))
+
+    def _token_for(self, who: str) -> str:
+        """The bearer token with which an operation is asked; empty where it is asked with a key."""
+        if who in {Who.READ_TOKEN, Who.ANY_TOKEN}:
+            return self._world.cineshelf.credentials.read_token
+        return self._access_token if who in {Who.PERSON_TOKEN, Who.WRITE_TOKEN} else ""
 
     async def _secrets(self, operation: str) -> dict[str, str]:
         """What an example cannot say, because it is good only once and only here."""
         app, person = self._world.cineshelf, self._world.mira
         if operation.startswith("authentication-create-session-from-login"):
             return {"request_token": await self._world.token(app)}
-        if operation.startswith("authentication-create-session"):
+        if operation in {"authentication-create-session", "authentication-create-session-get"}:
             return {"request_token": await self._world.approved(app, person)}
+        if operation in {"authentication-create-session-from-v4-token", "auth-logout"}:
+            return {"access_token": await self._world.access_token(app, person)}
+        if operation == "auth-create-access-token":
+            return {"request_token": await self._world.approved_access(app, person)}
         if operation == "authentication-delete-session":
             return {"session_id": await self._world.session(app, person)}
         return {"guest_session_id": self._guest}
 
-    async def _call(self, method: str, path: str, query: dict[str, Any], body: Any) -> Answered:
-        target = f"{path}?{urlencode({'api_key': self._program.app.key, **query})}"
+    async def _call(self, method: str, path: str, query: dict[str, Any], body: Any, token: str = "") -> Answered:
+        key = {} if token else {"api_key": self._program.app.key}
+        target = f"{path}?{urlencode({**key, **query})}"
         headers = [("Content-Type", JSON)] if body else []
+        headers += [("Authorization", f"Bearer {token}")] if token else []
         return await self._program.raw(method, target, headers, json.dumps(body).encode() if body else b"")
 
 
@@ -115,7 +133,9 @@ def plain(value: Any) -> Any:
         return {name: plain(each) for name, each in value.items()}
     if isinstance(value, list):
         return [plain(each) for each in value[:MOST]]
-    return SECRET.sub(lambda found: DIGITS[: len(found[0])], value) if isinstance(value, str) else value
+    if not isinstance(value, str):
+        return value
+    return SECRET.sub(lambda found: DIGITS[: len(found[0])], TOKEN.sub(EXAMPLE_TOKEN, value))
 
 
 async def well_known(house: House, clock: ManualClock) -> World:

@@ -1,6 +1,6 @@
 """This file answers the operations of the sign-in: token → approval → session (wire A)."""
 
-from admitone.flows import logins, request_tokens, sessions
+from admitone.flows import access_tokens, logins, request_tokens, sessions
 from admitone.flows.logins import Attempt
 from admitone.flows.throttle import limited
 from admitone.model.faults import Fault, Refused
@@ -58,3 +58,10 @@ async def delete_session(call: Call) -> Answer:
     """End a session."""
     await call.house.write(sessions.end, call.app_id, call.values["session_id"], call.network)
     return answer(Ended(True))
+
+
+@gives(NewSession, Fault.ACCESS_TOKEN_UNKNOWN)
+async def convert_session(call: Call) -> Answer:
+    """The session that a user access token stands for, to use with operations of the third generation."""
+    session = await call.house.read(access_tokens.convert, call.app_id, call.values["access_token"])
+    return answer(NewSession(True, session))
