@@ -10,6 +10,8 @@ from tests.pages.browser import Form
 from tests.running import Admitone, Credentials, Server
 from tests.world import PASSWORD
 
+SECRETS = ("request_token", "session_id", "access_token")
+
 
 class App:
     """An app with its key, over real HTTP."""
@@ -17,6 +19,7 @@ class App:
     def __init__(self, admitone: Admitone, server: Server, credentials: Credentials, **options: Any) -> None:
         self._admitone = admitone
         self.key = credentials.api_key
+        self.read_token = credentials.read_token
         self.http = admitone.opened.enter_context(
             httpx.Client(base_url=server.url, timeout=60, trust_env=False, **options)
         )
@@ -26,8 +29,22 @@ class App:
         json = {} if body is None else {"json": body}
         response = self.http.request(method, path, params={"api_key": self.key, **query}, **json)
         answer = response.json()
-        self._admitone.secrets |= {answer[name] for name in ("request_token", "session_id") if name in answer}
+        self._admitone.secrets |= {answer[name] for name in SECRETS if name in answer}
         return response
+
+    def fourth(self, method: str, path: str, body: Any = None, token: str = "", **query: Any) -> httpx.Response:
+        """Call the fourth generation, with the read token unless told otherwise."""
+        headers = {"Authorization": f"Bearer {token or self.read_token}"}
+        response = self.http.request(method, f"/4{path}", params=query, headers=headers, json=body)
+        answer = response.json()
+        self._admitone.secrets |= {answer[name] for name in SECRETS if name in answer}
+        return response
+
+    def access_token(self, person: "Person") -> str:
+        """A user access token of a person who is signed in at their browser."""
+        token = str(self._good(self.fourth("POST", "/auth/request_token"))["request_token"])
+        person.press(person.get(f"/auth/access?request_token={token}"), submit="Approve")
+        return str(self._good(self.fourth("POST", "/auth/access_token", {"request_token": token}))["access_token"])
 
     def token(self) -> str:
         """A new request token."""

@@ -227,10 +227,29 @@ async def apps_disconnect_unused(tab: Tab, stage: Stage) -> None:
     await tab.sees("Disconnect what you no longer use?")
 
 
+async def access(tab: Tab, stage: Stage) -> None:
+    token = stage.run(stage.world.access_request(stage.app()))
+    await tab.page.goto(f"/auth/access?request_token={token}")
+
+
+async def access_ticket(tab: Tab, stage: Stage) -> None:
+    await access(tab, stage)
+    await tab.page.get_by_role("link", name="Login").click()
+    await tab.sign_in()
+    await tab.page.locator("input[value=Approve]").wait_for()
+
+
+async def access_approved(tab: Tab, stage: Stage) -> None:
+    await access_ticket(tab, stage)
+    await tab.page.locator("input[value=Approve]").click()
+    await tab.page.wait_for_url("**/auth/access/approve")
+
+
 SCENES: tuple[Scene, ...] = (
     front, front_signed_in, signin, signin_to_connect, signin_error, signin_other, signout, signed_out, approve,
     approve_caution, approve_again, approve_own, approve_error, approve_long_names, approve_right_to_left, approved,
     approved_onward, denied, expired, wrong_address, switched_off, neutral, nowhere, help_page, privacy,
-    reference, account, apps_connected, apps_none, app_alone, app_disconnect, app_disconnect_everywhere,
+    reference, account, access, access_ticket, access_approved,
+    apps_connected, apps_none, app_alone, app_disconnect, app_disconnect_everywhere,
     app_disconnected, apps_disconnect_all, apps_disconnect_unused,
 )  # fmt: skip

@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 
 from admitone.wire.routes import ROUTES
-from tests.callers import App
+from tests.callers import App, Person
 from tests.databases import Databases
 from tests.running import Nursery, program
 from tests.world import PASSWORD
@@ -35,6 +35,8 @@ seed = 20261122
 api_key = {{ api_key = "{key}" }}
 session = {{ api_key = "{session}" }}
 guest_session = {{ api_key = "{guest}" }}
+read_token = {{ bearer = "{read_token}" }}
+user_token = {{ bearer = "{access_token}" }}
 
 [dictionaries]
 films = {{ values = [550, 278, 11] }}
@@ -44,6 +46,7 @@ guests = {{ values = ["{guest}"] }}
 usernames = {{ values = ["mira"] }}
 passwords = {{ values = ["{password}"] }}
 tokens = {{ values = {tokens} }}
+access = {{ values = ["{ended}"] }}
 
 [parameters]
 "path.movie_id" = {{ dictionary = "films", probability = 0.8 }}
@@ -57,6 +60,7 @@ tokens = {{ values = {tokens} }}
 "body.media_id" = {{ dictionary = "films", probability = 0.8 }}
 "body.username" = {{ dictionary = "usernames", probability = 0.9 }}
 "body.request_token" = {{ dictionary = "tokens", probability = 0.7 }}
+"body.access_token" = {{ dictionary = "access", probability = 0.7 }}
 "body.password" = {{ dictionary = "passwords", probability = 0.9 }}
 
 [generation]
@@ -83,7 +87,11 @@ def test_no_answer_is_outside_the_document(databases: Databases, nursery: Nurser
         guest = app.call("GET", "/3/authentication/guest_session/new").json()["guest_session_id"]
         tokens = [app.token() for _ in range(TOKENS)]
         assert {app.login(token).status_code for token in tokens} == {200}
-        right = {"key": app.key, "session": app.session(), "guest": guest, "password": PASSWORD}
+        mira = Person(admitone, server)
+        mira.sign_in()
+        # One is kept, the other may be ended.
+        access = {"read_token": app.read_token, "access_token": app.access_token(mira), "ended": app.access_token(mira)}
+        right = {**access, "key": app.key, "session": app.session(), "guest": guest, "password": PASSWORD}
         settings = SETTINGS.format(**right, tokens=json.dumps(tokens))
         report = schemathesis(f"{server.url}/openapi.json", tmp_path, settings)
         log = server.err.read_text()

@@ -41,8 +41,9 @@ def test_every_operation_has_a_call_to_paste_and_its_answer(page: httpx.Response
     operations = [operation for methods in DOCUMENT["paths"].values() for operation in methods.values()]
     assert len(calls) == len(operations)
     assert len(shown) == 2 * len(calls)
-    assert all(f'"{SITE.public_url}/3/' in each for each in calls)
-    assert not any("{" in each.split("?")[0] for each in calls), "every place in a path is filled"
+    assert all(f'"{SITE.public_url}/3/' in each or f'"{SITE.public_url}/4/' in each for each in calls)
+    assert all(("Bearer $" in each) is (f'"{SITE.public_url}/4/' in each and "api_key" not in each) for each in calls)
+    assert not any("{" in each.splitlines()[0].split("?")[0] for each in calls), "every place in a path is filled"
 
 
 def test_it_needs_no_script_and_nothing_from_elsewhere(page: httpx.Response) -> None:

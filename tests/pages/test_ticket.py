@@ -6,7 +6,7 @@ import pytest
 
 from admitone.flows.consents import Ask
 from admitone.model.apps import App
-from admitone.model.request_tokens import State
+from admitone.model.request_tokens import Generation, State
 from admitone.model.web.returns import Next, parse
 from admitone.pages.moments import DAY, MINUTE
 from admitone.pages.printer import shown
@@ -20,7 +20,7 @@ APP = parse("reelsync://done")
 
 def asked(**changes: Any) -> Ask:
     app = App(1, "a" * 32, "Reel Sync", "", "website", 2, "devbox77", 0, 0, NOW - 100 * DAY, None)
-    ask = Ask(State.PENDING, app, (), NOW - MINUTE, HERE, 50, 100, None, NOW)
+    ask = Ask(State.PENDING, app, (), NOW - MINUTE, HERE, 50, 100, None, Generation.THIRD, None, NOW)
     inner = {name: value for name, value in changes.items() if name in App._fields}
     outer = {name: value for name, value in changes.items() if name in Ask._fields}
     return ask._replace(app=app._replace(**inner), **outer)

@@ -37,7 +37,7 @@ class Story:
         """Call, with everything that an answer brings kept."""
         answered = await self.program.raw(method, target, headers, body.encode(), **more)
         assert answered.status < 500 or more.get("broken")
-        for name in ("request_token", "session_id"):
+        for name in ("request_token", "session_id", "access_token"):
             if method != "HEAD" and (value := answered.json().get(name)):
                 self.keep(value)
         return answered
@@ -55,6 +55,7 @@ class Story:
         await self._passwords(key, bearer)
         session = await self._exchanges(key, bearer)
         await self._sessions(key, session)
+        await self._fourth(bearer)
         await self._visits()
         await self._misplaced(key, session)
         await self._crashes(monkeypatch, key, session)
@@ -127,6 +128,27 @@ class Story:
         await self.ask("DELETE", f"/3/authentication/session?api_key={self.world.reelsync.key}", body, JSON)
         await self.ask("DELETE", "/3/authentication/session", f"{us}&x=1", FORM)
         await self.ask("GET", f"/3/account?{us}")
+
+    async def _fourth(self, bearer: Any) -> None:
+        world, target, access = self.world, "/4/auth/access_token", ""
+        for decision in (None, Decision.DENY, Decision.APPROVE):
+            made = await self.ask("POST", "/4/auth/request_token", '{"redirect_to": "app://x"}', (*JSON, *bearer))
+            token = made.json()["request_token"]
+            self.keep(token.rpartition(".")[2])
+            if decision:
+                await world.house.write(consents.decide, token, world.mira.id, decision)
+            given = await self.ask("POST", target, f'{{"request_token": "{token}"}}', (*JSON, *bearer))
+            access = given.json().get("access_token", access)
+            await self.ask("POST", f"{target}?request_token={token}", "", bearer)
+            await self.ask("GET", f"{target}?{token}={token}", "", (("Authorization", f"Bearer {token}"),))
+        self.keep(access.rpartition(".")[2])
+        body, own = f'{{"access_token": "{access}"}}', (("Authorization", f"Bearer {access}"),)
+        await self.ask("POST", "/3/authentication/session/convert/4", body, (*JSON, *bearer))
+        await self.ask("GET", "/3/account", "", own)
+        await self.ask("POST", "/3/movie/550/rating", '{"value": 8}', (*JSON, *own))
+        await self.ask("GET", f"/3/account/{access}?{access}", "", own)
+        await self.ask("DELETE", f"{target}?access_token={access}", "", own)
+        await self.ask("GET", "/3/account", "", own)
 
     async def _visits(self) -> None:
         house, secret = self.world.house, "velvet-cactus-accordion-2"

@@ -18,7 +18,7 @@ from tests.wire.dumps import dump
 from tests.wire.story import Story
 from tests.world import World
 
-SECRETS = 42
+SECRETS = 51
 HEX = re.compile(r"(?:[0-9a-f]{2})+")
 
 

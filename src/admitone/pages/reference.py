@@ -15,10 +15,16 @@ from admitone.pages.printer import Printer
 Document = Mapping[str, Any]
 
 JSON = "application/json"
+# How calls to paste name the token that an operation asks for.
+TOKENS = {"read_token": "$READ_TOKEN", "user_token": "$ACCESS_TOKEN"}
 WHO = {
     "app": "Any app.",
     "rater": "An app that acts for a person or a guest.",
     "account": "An app that acts for a person.",
+    "read token": "An app, by its read access token.",
+    "any token": "An app, by its read access token or the access token of a person.",
+    "person's token": "An app that acts for a person, by their access token.",
+    "write token": "An app that writes for a person, by their access token.",
 }
 PLACES = {"path": "in the path", "query": "in the query", "header": "in a header", "body": "in the body"}
 KINDS = {"integer": "whole number", "number": "number", "boolean": "true or false", "string": "text"}
@@ -156,15 +162,18 @@ def _without(operation: Operation, common: tuple[Outcome, ...]) -> Operation:
 
 
 def _call(document: Document, method: str, path: str, operation: Document) -> str:
-    query = ["api_key=$API_KEY"]
-    if operation["x-who"] != "app":
+    token = next((TOKENS[name] for way in operation["security"][:1] for name in way if name in TOKENS), None)
+    query = [] if token else ["api_key=$API_KEY"]
+    if not token and operation["x-who"] != "app":
         query.append("session_id=$SESSION_ID")
     for each in operation["parameters"]:
         if each["in"] == "path":
             path = path.replace(f"{{{each['name']}}}", str(each["example"]))
         elif "example" in each and "default" not in each["schema"]:
             query.append(f"{each['name']}={each['example']}")
-    lines = [f'"{document["servers"][0]["url"]}{path}?{"&".join(query)}"']
+    lines = [f'"{document["servers"][0]["url"]}{path}{"?" if query else ""}{"&".join(query)}"']
+    if token:
+        lines.append(f'-H "Authorization: Bearer {token}"')
     if body := _body(operation):
         lines += [f'-H "Content-Type: {JSON}"', f"-d '{json.dumps(body['example'])}'"]
     return f"curl {'' if method == 'GET' else f'-X {method} '}" + " \\\n  ".join(lines)

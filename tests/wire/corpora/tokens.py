@@ -16,12 +16,27 @@ KEYS: dict[str, bytes] = {
     "an EC key's frame": b"-----BEGIN PUBLIC KEY-----\nMFkwEwYHKoZIzj0CAQYIKoZIzj0D\n-----END PUBLIC KEY-----\n",
     "an RSA key's frame": b"-----BEGIN RSA PUBLIC KEY-----\nMIIBCgKCAQEA\n-----END RSA PUBLIC KEY-----\n",
 }
-NO_ALGORITHM = ("none", "None", "NONE", "nOnE", "noNe", " none", "none ", "none\0", "", None, 0, [], {}, ["none"])
+NO_ALGORITHM: tuple[Any, ...] = (
+    "none",
+    "None",
+    "NONE",
+    "nOnE",
+    "noNe",
+    " none",
+    "none ",
+    "none\0",
+    "",
+    None,
+    0,
+    [],
+    {},
+    ["none"],
+)
 ALGORITHMS = (
     *("hs256", "HS384", "HS512", "HS1", "HS256 ", " HS256", "HS2\u200b56", "SHA256", "HMAC", "A256KW", "dir"),
     *("RS256", "RS384", "RS512", "PS256", "PS384", "PS512", "ES256", "ES384", "ES512", "ES256K", "EdDSA", "HS256\0"),
 )
-KEY_IDS = (
+KEY_IDS: tuple[Any, ...] = (
     *("0", "2", "01", "1 ", " 1", "1\0", "+1", "1.0", "one", "", "../1", "../../etc/passwd", "/dev/null", "1;2", "255"),
     *("' OR 1=1 --", "1' UNION SELECT 'x", "$(id)", "https://evil.example/key", "\u0661", None, 1, 1.0, True, [], {}),
     *(["1"], {"1": 1}, "1" * 500),
