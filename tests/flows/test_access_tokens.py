@@ -8,10 +8,10 @@ from admitone.basics import jwt
 from admitone.basics.digests import Digests, Key, KeyRing
 from admitone.flows import access_tokens, callers, request_tokens, sessions
 from admitone.flows.callers import By, Credential
+from admitone.flows.connected import connections
 from admitone.model.access_tokens import LONGEST_ADDRESS
 from admitone.model.faults import Fault
 from admitone.model.request_tokens import FOURTH_LIFE_MS, Generation
-from admitone.store.sessions import LIVE_OF_ACCOUNT
 from tests.store.aside import Event, audit, fault_of, rows
 from tests.world import NETWORK, World
 
@@ -63,32 +63,34 @@ async def test_it_is_one_session_among_the_others(world: World) -> None:
     text = await world.access_token(world.cineshelf, world.mira)
     session = await world.house.read(access_tokens.convert, world.cineshelf.app.id, text)
     assert await world.house.read(rows, "sessions") == 1
-    (shown,) = await world.house.read(lambda _, tx: tx.all(LIVE_OF_ACCOUNT, account_id=world.mira.id))
-    assert shown.app_name == "CineShelf"
+    shown, page = await world.house.read(connections.of_app, world.mira.id, world.cineshelf.app.public_id, 1)
+    assert (shown.app.name, page.total) == ("CineShelf", 1)
     by_token = await world.house.read(callers.recognise, Credential(None, text, None))
     by_session = await world.house.read(callers.recognise, Credential(world.cineshelf.key, None, session))
     assert by_token.person == by_session.person
     assert by_token.person
-    assert by_token.person.session_id == shown.id
+    assert by_token.person.session_id == page.rows[0].id
     assert (by_token.by, by_session.by) == (By.ACCESS_TOKEN, By.KEY)
 
 
-@pytest.mark.parametrize("by", ["token", "session"])
+@pytest.mark.parametrize("by", ["token", "session", "page"])
 async def test_either_form_ends_both(world: World, by: str) -> None:
     app_id = world.cineshelf.app.id
     text = await world.access_token(world.cineshelf, world.mira)
     session = await world.house.read(access_tokens.convert, app_id, text)
     if by == "token":
         await world.house.write(access_tokens.end, app_id, text, NETWORK)
-    else:
+    elif by == "session":
         await world.house.write(sessions.end, app_id, session, NETWORK)
+    else:
+        await world.house.write(connections.end_of_app, world.mira.id, world.cineshelf.app.public_id)
     assert await fault_of(world.house.read(access_tokens.convert, app_id, text)) is Fault.ACCESS_TOKEN_UNKNOWN
     assert await fault_of(world.house.read(callers.recognise, Credential(None, text, None))) is Fault.APP_UNKNOWN
     again = await world.house.read(callers.recognise, Credential(world.cineshelf.key, None, session))
     assert again.person is None
-    assert (await world.house.read(audit))[-1] == Event(
-        "session ended", app_id, world.mira.id, NETWORK, world.clock.now()
-    )
+    network = "" if by == "page" else NETWORK
+    ended = Event("session ended", app_id, world.mira.id, network, world.clock.now())
+    assert (await world.house.read(audit))[-1] == ended
 
 
 async def test_both_forms_outlive_a_new_key_of_the_ring(world: World) -> None:
