@@ -17,7 +17,7 @@ from uvicorn.loops.auto import auto_loop_factory
 from admitone.basics import catalogue, log, metrics
 from admitone.basics.clock import Clock, SystemClock
 from admitone.basics.digests import Digests
-from admitone.basics.entropy import Entropy, SystemEntropy
+from admitone.basics.entropy import SystemEntropy
 from admitone.basics.keyring import KeyRing
 from admitone.basics.mail import Post, Sender
 from admitone.basics.passwords import Hasher
@@ -32,13 +32,13 @@ from admitone.pages.assets import Assets
 from admitone.pages.printer import Printer
 from admitone.pages.site import Site
 from admitone.pages.words import WORDS
-from admitone.sandbox.clock import MovableClock
 from admitone.sandbox.control import make_control
 from admitone.sandbox.front import Front
+from admitone.sandbox.keeping import Keeper
 from admitone.sandbox.shapes import NewWorld
 from admitone.sandbox.upstream.firewall import Firewall
 from admitone.sandbox.upstream.keeping import Source
-from admitone.sandbox.worlds import Order, Surroundings, Worlds, new_entropy
+from admitone.sandbox.worlds import Order, Surroundings, Worlds
 from admitone.settings import Settings
 from admitone.store.engine import Mould, migrate, open_store
 from admitone.store.titles import LOAD
@@ -62,24 +62,19 @@ _log = structlog.get_logger()
 
 
 @asynccontextmanager
-async def open_house(
-    settings: Settings,
-    sender: Sender | None = None,
-    clock: SystemClock | MovableClock | None = None,
-    entropy: Entropy | None = None,
-) -> AsyncIterator[House]:
+async def open_house(settings: Settings, sender: Sender | None = None) -> AsyncIterator[House]:
     """A House as the settings want it: migrated, keyed, its catalogue loaded; closed on leaving.
 
-    `sender` takes its mail, where it is not the mail server of the settings; a sandbox gives it a clock and ids of its
-    own. Raises SchemaError, KeyRingError, AddressError, Refused(STORE_DOWN).
+    `sender` takes its mail, where it is not the mail server of the settings.
+    Raises SchemaError, KeyRingError, AddressError, Refused(STORE_DOWN).
     """
     await migrate(settings.database)
-    clock, sender = clock or SystemClock(), sender or settings.smtp
+    clock, sender = SystemClock(), sender or settings.smtp
     ring = KeyRing.load_or_make(Path(settings.key_ring))
     house = House(
         store=await open_store(settings.database, clock),
         clock=clock,
-        entropy=entropy or SystemEntropy(),
+        entropy=SystemEntropy(),
         digests=Digests(ring),
         hasher=Hasher(settings.hashing_threads or None),
         catalogue=settings.catalogue != "any",
@@ -185,12 +180,9 @@ async def open_sandbox(
     opened = AsyncExitStack()
     if upstream is not None:
         opened.push_async_callback(upstream.aclose)
+    keeper = await _keeper(settings, wall) if order.kept else None
     try:
-        if order.kept:
-            clock, entropy = MovableClock(wall), new_entropy(order.entropy)
-            house = await opened.enter_async_context(open_house(settings, clock=clock, entropy=entropy))
-            await worlds.adopt(house, clock, entropy)
-        else:
+        if keeper is None or not await keeper.fill(worlds):
             await worlds.make(NewWorld(clock=order.clock, entropy=order.entropy), default=True)
         front, control = Front(worlds), make_control(worlds, beyond=order.beyond)
 
@@ -199,11 +191,31 @@ async def open_sandbox(
             app = control if path == CONTROL or path.startswith(f"{CONTROL}/") else front
             await app(scope, receive, send)
 
-        yield worlds, sandbox
+        async with _keeping(worlds, keeper):
+            yield worlds, sandbox
     finally:
         await worlds.aclose()
-        await opened.aclose()
+        if keeper is not None:
+            await keeper.aclose()
         await around.hasher.aclose()
+
+
+async def _keeper(settings: Settings, wall: Clock) -> Keeper:
+    await migrate(settings.database)
+    return Keeper(await open_store(settings.database, wall))
+
+
+@asynccontextmanager
+async def _keeping(worlds: Worlds, keeper: Keeper | None) -> AsyncIterator[None]:
+    if keeper is None:
+        yield
+        return
+    task = asyncio.create_task(keeper.save_for_ever(worlds))
+    try:
+        yield
+    finally:
+        task.cancel()
+        await keeper.save(worlds)
 
 
 def bind(settings: Settings, opened: int | None = None) -> tuple[socket.socket, Settings]:

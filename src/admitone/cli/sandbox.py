@@ -84,7 +84,6 @@ def sandbox(  # noqa: PLR0913, PLR0917 - one for each option
         chosen = frame.settings(
             None,
             database=database or f"sqlite:///{folder}/sandbox.db",
-            key_ring=_key_ring(database, folder),
             host=host,
             port=port,
             public_url=public_url,
@@ -155,13 +154,6 @@ def _ready(world: World) -> dict[str, str]:
         "password": person.password,
         "world": world.tag,
     }
-
-
-def _key_ring(database: str | None, folder: str) -> str:
-    """Beside a database file that is kept; a kept PostgreSQL database has its ring in the working folder."""
-    if database is None:
-        return f"{folder}/sandbox.keys"
-    return f"{database.removeprefix('sqlite:///')}.keys" if database.startswith("sqlite:///") else "sandbox.keys"
 
 
 def _announce(facts: dict[str, str], token: str, ready_file: Path | None, *, keeps: bool) -> None:

@@ -7,8 +7,9 @@ import msgspec
 
 import admitone
 from admitone.flows.media import titles
+from admitone.flows.people import outbox
 from admitone.flows.worlds import overview
-from admitone.sandbox import people, planting, shapes
+from admitone.sandbox import people, planting, shapes, snapshots
 from admitone.sandbox.clock import read_span, written
 from admitone.sandbox.faults import MOST_RULES, FaultRule
 from admitone.sandbox.log import MOST_ENTRIES
@@ -89,6 +90,25 @@ async def delete_world(call: Call) -> shapes.Deleted:
 async def reset(call: Call) -> shapes.WorldMade:
     """Bring a world back to its seed, clock, script and faults included: same credentials, same ids to come."""
     return shown(await call.worlds.reset(call.world))
+
+
+async def show_snapshot(call: Call) -> shapes.Snapshot:
+    """Write a world down as one text file, its credentials and plans included; keep it as a secret if they are one."""
+    return shapes.Snapshot(call.world.tag, snapshots.save(call.world))
+
+
+async def load_snapshot(call: Call) -> shapes.WorldMade:
+    """Make a world again from its snapshot, or bring it back to it: same ids, same instant."""
+    worlds = call.worlds
+    snapshot = snapshots.read(call.body)
+    wanted = call.path["world"]
+    if wanted != snapshot.world and not (wanted == "default" and worlds.default.tag == snapshot.world):
+        raise Unusable(409, "snapshot_of_other", f"this is a snapshot of the world {snapshot.world}; put it there")
+    if worlds.find(snapshot.world) is None:
+        await worlds.make_room()
+    world = snapshots.load(worlds.around, snapshot)
+    await worlds.replace(world)
+    return shown(world)
 
 
 async def show_clock(call: Call) -> shapes.ClockState:
@@ -223,8 +243,13 @@ async def show_tokens(call: Call) -> shapes.Tokens:
 
 async def show_mail(call: Call) -> shapes.Mail:
     """Show the mails that a world sent, newest first."""
-    _ = call.world
-    return shapes.Mail(mail=[])
+    mails = await outbox.kept(call.world.house)
+    return shapes.Mail(
+        mail=[
+            shapes.MailShown(to=each.to, subject=each.subject, text=each.text, html=each.html, at=written(each.at))
+            for each in reversed(mails)
+        ]
+    )
 
 
 async def add_titles(call: Call) -> shapes.TitlesMade:

@@ -56,10 +56,6 @@ class MovableClock:
         if self._stands is not None:
             self._ahead, self._stands = self._stands - self._source.now(), None
 
-    def not_before(self, ms: int) -> None:
-        """Be at `ms` at least."""
-        self.set(max(ms, self.now()))
-
     def set(self, ms: int) -> None:
         """Be at `ms`, be it earlier or later; a clock that runs goes on from there."""
         if self._stands is None:

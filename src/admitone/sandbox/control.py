@@ -20,6 +20,7 @@ from admitone.sandbox.masking import text as masked
 from admitone.sandbox.problems import Unusable, of_refusal
 from admitone.sandbox.reasons import REASONS
 from admitone.sandbox.routes import ROUTES, Route
+from admitone.sandbox.shapes import Snapshot
 from admitone.sandbox.worlds import Worlds
 
 LARGEST = 16 * 1024 * 1024
@@ -68,10 +69,13 @@ class _Gate:
             if unknown:
                 raise Unusable(422, "parameter_unknown", f"this call knows no {masked(min(unknown)[:40])} in its query")
             call = Call(self._worlds, dict(request.path_params), dict(request.query_params))
-            if "world" in call.path:
+            if "world" in call.path and route.takes is not Snapshot:
                 call.world.used_at = self._worlds.around.wall.now()
             call.body = await _read(request, route.takes)
-            return written(await route.handler(call), route.status)
+            gives = await route.handler(call)
+            if route.method != "GET" and (changed := self._worlds.find(call.path.get("world", ""))) is not None:
+                changed.is_saved = False
+            return attached(gives) if isinstance(gives, Snapshot) else written(gives, route.status)
 
         return self.guarded(answer)
 
@@ -102,6 +106,12 @@ def written(content: Any, status: int = 200) -> Response:
     return Response(msgspec.json.encode(content), status, HEADERS, "application/json")
 
 
+def attached(snapshot: Snapshot) -> Response:
+    """A snapshot as a file; its name says no more than the world's."""
+    name = f'attachment; filename="admitone-{snapshot.world}.json"'
+    return Response(snapshot.text, headers={**HEADERS, "content-disposition": name}, media_type="application/json")
+
+
 def refused(problem: Unusable) -> Response:
     """A refusal: a word for programs, a sentence for people."""
     return written({"error": problem.error, "detail": problem.detail}, problem.status)
@@ -110,8 +120,8 @@ def refused(problem: Unusable) -> Response:
 async def _read(request: Request, shape: type | None) -> Any:
     """What a body says, in its shape. Raises Unusable."""
     content = await _content(request)
-    if shape is None:
-        return None
+    if shape is None or shape is Snapshot:
+        return content
     try:
         return msgspec.json.decode(content or b"{}", type=shape)
     except msgspec.ValidationError as error:

@@ -10,12 +10,12 @@ import msgspec
 
 from admitone.basics.log import watched
 from admitone.model.faults import Fault
-from admitone.sandbox import finding, masking, people
+from admitone.sandbox import finding, masking, observed, people
 from admitone.sandbox.faults import Ordered
 from admitone.sandbox.finding import Brought
 from admitone.sandbox.reasons import REASONS
 from admitone.sandbox.shapes import AppMade
-from admitone.sandbox.worlds import World, Worlds
+from admitone.sandbox.worlds import App, World, Worlds
 
 Message = MutableMapping[str, Any]
 Scope = MutableMapping[str, Any]
@@ -43,6 +43,13 @@ class Heard:
     fault: str = ""
     rule: Ordered | None = None
     began: float = field(default_factory=time.perf_counter)
+
+    @property
+    def headers(self) -> list[tuple[bytes, bytes]]:
+        """Its headers, with the length of the body as it is now."""
+        length = (b"content-length", str(len(self.body)).encode())
+        sent: list[tuple[bytes, bytes]] = self.scope["headers"]
+        return [length if self.whole and each[0] == b"content-length" else each for each in sent]
 
     @property
     def path(self) -> str:
@@ -88,7 +95,7 @@ class Front:
         body, whole = await _body(receive)
         brought = Brought(scope["raw_path"], scope["query_string"], dict(reversed(scope["headers"])), body)
         world = finding.find(brought, self._worlds.find, self._worlds.default)
-        world.used_at = self._worlds.around.wall.now()
+        world.used_at, world.is_saved = self._worlds.around.wall.now(), False
         heard = Heard(scope, body, whole, brought)
         heard.app = next((app for text in brought.credentials if (app := world.app_of(text))), None)
         names = (heard.app.name, heard.app.app) if heard.app else ()
@@ -111,15 +118,33 @@ class Front:
     async def _said(self, world: World, heard: Heard, receive: Receive) -> Said:
         if heard.rule is not None and heard.rule.rule.answers:
             said = instead(*heard.rule.rule.answer(world.around.codes))
+        elif world.profile == "observed":
+            said = await _as_observed(world, heard, receive)
         else:
-            said = await _ask(world, heard, receive)
+            said = await _ask(world.app, heard, receive)
         if heard.rule is not None and heard.rule.rule.retry_after is not None:
             said.put(b"retry-after", str(heard.rule.rule.retry_after).encode())
         return said
 
 
-async def _ask(world: World, heard: Heard, receive: Receive) -> Said:
-    """What the world itself answers."""
+async def _as_observed(world: World, heard: Heard, receive: Receive) -> Said:
+    """What the world answers as TMDB has been seen to."""
+    method, path = heard.scope["method"], heard.path
+    heard.body = observed.heard(method, path, heard.body)
+    observed.before(world, method, path)
+    past = observed.past_of(world, method, path)
+    said = await _ask(past, heard, receive) if past else Said(status=404)
+    if said.status >= 400:
+        said = await _ask(world.app, heard, receive)
+    if (code := observed.code_instead(method, path, said.status, said.body)) is not None:
+        status, message = world.around.codes[code]
+        body = {"success": False, "status_code": code, "status_message": message}
+        said = instead(status, msgspec.json.encode(body))
+    return said
+
+
+async def _ask(app: App, heard: Heard, receive: Receive) -> Said:
+    """What a world itself answers."""
     said = Said()
     given = False
 
@@ -137,7 +162,7 @@ async def _ask(world: World, heard: Heard, receive: Receive) -> Said:
             said.body += message.get("body", b"")
 
     with watched(heard.watch):
-        await world.app(heard.scope, replay, keep)
+        await app({**heard.scope, "headers": heard.headers}, replay, keep)
     return said
 
 

@@ -61,10 +61,7 @@ class WorldLog:
         entry = msgspec.convert(
             {"number": self.newest, "at": written(self._now()), "kind": kind, "what": what, **facts}, Entry
         )
-        self._entries.append(entry)
-        self._size += entry.size
-        while len(self._entries) > MOST_ENTRIES or (self._size > MOST_CHARACTERS and len(self._entries) > 1):
-            self._size -= self._entries.popleft().size
+        self._keep(entry)
         for event in self._waiting:
             event.set()
         return entry
@@ -86,7 +83,15 @@ class WorldLog:
         finally:
             self._waiting.discard(event)
 
-    def clear(self) -> None:
-        """Forget everything; numbers go on."""
+    def restore(self, entries: list[Entry]) -> None:
+        """Have exactly these entries, as far as there is room."""
         self._entries.clear()
-        self._size = 0
+        self._size, self.newest = 0, max((entry.number for entry in entries), default=0)
+        for entry in entries:
+            self._keep(entry)
+
+    def _keep(self, entry: Entry) -> None:
+        self._entries.append(entry)
+        self._size += entry.size
+        while len(self._entries) > MOST_ENTRIES or (self._size > MOST_CHARACTERS and len(self._entries) > 1):
+            self._size -= self._entries.popleft().size

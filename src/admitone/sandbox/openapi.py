@@ -7,6 +7,7 @@ import msgspec
 import admitone
 from admitone.sandbox import shapes
 from admitone.sandbox.routes import ROUTES, Route
+from admitone.sandbox.snapshots import Snapshot
 
 REF = "#/components/schemas/{name}"
 JSON = "application/json"
@@ -16,10 +17,11 @@ QUERY = {"after": "Only what has a greater number.", "most": "At most so many."}
 
 def document(origin: str) -> dict[str, Any]:
     """The whole document, for a server that is called `origin`."""
-    types = {shapes.Problem, *(route.gives for route in ROUTES), *(route.takes for route in ROUTES if route.takes)}
-    ordered = sorted(types, key=lambda each: each.__name__)
+    shown = {shapes.Problem, *(route.gives for route in ROUTES), *(route.takes for route in ROUTES if route.takes)}
+    ordered = sorted((shown - {shapes.Snapshot}) | {Snapshot}, key=lambda each: each.__name__)
     schemas, components = msgspec.json.schema_components(ordered, ref_template=REF)
     named = dict(zip(ordered, schemas, strict=True))
+    named[shapes.Snapshot] = named[Snapshot]
     paths: dict[str, dict[str, Any]] = {}
     for route in ROUTES:
         paths.setdefault(route.path, {})[route.method.lower()] = _operation(route, named)

@@ -4,6 +4,8 @@ from collections.abc import Iterable
 from dataclasses import replace
 from typing import Any
 
+import msgspec
+
 from admitone.flows import accounts, apps, consents, request_tokens, sessions
 from admitone.flows.apps import Credentials, Registration
 from admitone.flows.house import House
@@ -43,24 +45,10 @@ async def plant(house: House, seed: Seed) -> tuple[list[PersonMade], list[AppMad
     return people, made
 
 
-async def plant_again(house: House, seed: Seed) -> tuple[list[PersonMade], list[AppMade]]:
-    """As `plant`, into a world that may have been used before: its people get their passwords back, its apps fresh
-    credentials, and what they did stays.
-    """
-    known = await house.read(apps.every)
-    if not known:
-        return await plant(house, seed)
-    people = [await _person_again(house, person) for person in seed.people or PEOPLE]
-    by_name = {app.name: app for app in known}
-    made = []
-    for app in seed.apps or APPS:
-        if (there := by_name.get(app.name)) is None:
-            made.append(await add_app(house, app, people[0].username))
-            continue
-        credentials = await house.write(apps.rotate, there.public_id, 0)
-        owner = app.owner or people[0].username
-        made.append(_made(there, owner, app, credentials))
-    return people, made
+async def rotate(house: House, made: AppMade) -> AppMade:
+    """An app with fresh credentials; the old ones are over."""
+    credentials = await house.write(apps.rotate, made.app, 0)
+    return msgspec.structs.replace(made, **credentials._asdict())
 
 
 async def add_person(house: House, person: PersonSeed) -> PersonMade:
@@ -106,20 +94,6 @@ async def sign_in(house: House, public_id: str, account_id: int) -> str:
 def _made(app: App, owner: str, seed: AppSeed, credentials: Credentials) -> AppMade:
     redirects = list(seed.redirects)
     return AppMade(app=app.public_id, name=app.name, owner=owner, redirects=redirects, **credentials._asdict())
-
-
-async def _person_again(house: House, person: PersonSeed) -> PersonMade:
-    try:
-        return await add_person(house, person)
-    except Refused as refusal:
-        if refusal.fault is not Fault.USERNAME_TAKEN:
-            raise
-    password = _password(person)
-    await accounts.set_password(replace(house, password_minimum=1), person.username, password, end_sessions=False)
-    there = await house.read(accounts.find, person.username)
-    return PersonMade(
-        username=there.username, password=password, name=there.name, id=there.id, object_id=there.object_id
-    )
 
 
 def _password(person: PersonSeed) -> str:

@@ -44,6 +44,8 @@ ROUTES = (
     Route("GET", WORLD, calls.show_world, shapes.WorldMade),
     Route("DELETE", WORLD, calls.delete_world, shapes.Deleted),
     Route("POST", f"{WORLD}/reset", calls.reset, shapes.WorldMade),
+    Route("GET", f"{WORLD}/snapshot", calls.show_snapshot, shapes.Snapshot),
+    Route("PUT", f"{WORLD}/snapshot", calls.load_snapshot, shapes.WorldMade, shapes.Snapshot),
     Route("GET", f"{WORLD}/clock", calls.show_clock, shapes.ClockState),
     Route("POST", f"{WORLD}/clock", calls.move_clock, shapes.ClockState, shapes.ClockOrder),
     Route("GET", f"{WORLD}/people", calls.list_people, shapes.People),

@@ -1,6 +1,6 @@
 """This file gives the control plane its shapes: what its calls take, and what they answer."""
 
-from typing import Annotated, Any, Literal
+from typing import Annotated, Literal, NamedTuple
 
 import msgspec
 from msgspec import Meta
@@ -204,6 +204,13 @@ class Health(Given):
     worlds: int
 
 
+class Snapshot(NamedTuple):
+    """A whole world as one text file; that is all a program need know of it."""
+
+    world: str
+    text: bytes
+
+
 class ClockState(Given):
     """What a world's clock says: the instant as text and in UTC milliseconds, and whether it stands still."""
 
@@ -353,10 +360,20 @@ class Tokens(Given):
     sessions: list[SessionShown]
 
 
+class MailShown(Given):
+    """A mail that was sent, whole: its links and codes are what a test follows."""
+
+    to: str
+    subject: str
+    text: str
+    html: str
+    at: str
+
+
 class Mail(Given):
     """Mails that this world sent, newest first."""
 
-    mail: list[dict[str, Any]]
+    mail: list[MailShown]
 
 
 class TitlesMade(Given):

@@ -8,6 +8,7 @@ from typing import Any
 from admitone.basics.clock import Clock
 from admitone.basics.digests import Digests, Key, KeyRing, Kind
 from admitone.basics.entropy import SystemEntropy
+from admitone.basics.mail import Kept, Post
 from admitone.basics.passwords import Hasher
 from admitone.flows import accounts, apps
 from admitone.flows.house import House
@@ -77,6 +78,15 @@ class Surroundings:
 
 
 @dataclass(slots=True)
+class Past:
+    """A world as it was before the newest writes, still seen by whoever reads until an instant."""
+
+    store: MemoryStore
+    app: App
+    until: int
+
+
+@dataclass(slots=True)
 class World:
     """One world, `born_at` that instant of its own time.
 
@@ -87,17 +97,19 @@ class World:
     house: House
     clock: MovableClock
     entropy: WorldEntropy
+    ring: KeyRing
     seed: Seed
     starts: ClockOrder
     profile: Profile
     faults: Faults
     used_at: int
     born_at: int
-    kept: bool = False
+    is_saved: bool = False
     people: list[PersonMade] = field(default_factory=list)
     apps: list[AppMade] = field(default_factory=list)
     script: list[Act] = field(default_factory=list)
     texts: "OrderedDict[str, str]" = field(default_factory=OrderedDict)
+    past: Past | None = None
     app: App = field(init=False)
     log: WorldLog = field(init=False)
     stage: Stage = field(init=False)
@@ -194,11 +206,17 @@ class World:
             self.house.store.own_titles()
         return list(planting.rows(seeds))
 
+    def forget_past(self) -> None:
+        """Let whoever reads see everything."""
+        if self.past is not None:
+            self.past.store.close()
+            self.past = None
+
     async def close(self) -> None:
-        """End it; the hasher is everybody's, and the store of a kept one is closed by whoever opened it."""
+        """End it; the hasher is everybody's."""
         self.stage.close()
-        if not self.kept:
-            await self.house.store.aclose()
+        self.forget_past()
+        await self.house.store.aclose()
 
 
 class Worlds:
@@ -229,15 +247,22 @@ class Worlds:
         """Whether it is the one that stays."""
         return world.tag == self._default
 
+    async def replace(self, world: World) -> None:
+        """Have a world among the others, instead of the one of its name."""
+        if (before := self._worlds.get(world.tag)) is not None:
+            await before.close()
+        self.take(world)
+
     def take(self, world: World, *, default: bool = False) -> None:
         """Have a world among the others."""
         self._worlds[world.tag] = world
+        world.stage.rest()
         if default:
             self._default = world.tag
 
     async def make(self, wanted: NewWorld, *, default: bool = False) -> World:
         """Make a world. Raises Unusable, and Refused for a seed that contradicts itself."""
-        await self._make_room()
+        await self.make_room()
         world = blank(self.around, wanted)
         if world.tag in self._worlds:
             if wanted.entropy is not None:
@@ -246,25 +271,6 @@ class Worlds:
             return await self.make(wanted, default=default)  # one in four thousand million
         await self._planted(world)
         self.take(world, default=default)
-        return world
-
-    async def adopt(self, house: House, clock: MovableClock, entropy: WorldEntropy) -> World:
-        """Have the house of a database that is kept as the default world. Raises Refused for a seed that cannot be."""
-        world = World(
-            around=self.around,
-            house=house,
-            clock=clock,
-            entropy=entropy,
-            seed=self.around.seed,
-            starts=ClockOrder(),
-            profile=self.around.profile,
-            faults=Faults(entropy.seed),
-            used_at=self.around.wall.now(),
-            born_at=clock.now(),
-            kept=True,
-        )
-        world.people, world.apps = await planting.plant_again(house, world.seed)
-        self.take(world, default=True)
         return world
 
     async def reset(self, world: World) -> World:
@@ -276,8 +282,7 @@ class Worlds:
         fresh.born_at = world.born_at
         await self._planted(fresh)
         fresh.log.newest = world.log.newest
-        await world.close()
-        self.take(fresh)
+        await self.replace(fresh)
         return fresh
 
     async def delete(self, world: World) -> None:
@@ -303,7 +308,8 @@ class Worlds:
             await world.close()
             raise
 
-    async def _make_room(self) -> None:
+    async def make_room(self) -> None:
+        """Let another world in, at the cost of those that nobody uses any more. Raises Unusable."""
         if len(self._worlds) < MOST_WORLDS:
             return
         before = self.around.wall.now() - UNUSED_MS
@@ -319,21 +325,24 @@ def blank(around: Surroundings, wanted: NewWorld) -> World:
     seed = seed_of(wanted, around.seed)
     entropy = new_entropy(wanted.entropy)
     starts = clock_of(wanted.clock if wanted.clock is not None else seed.clock)
+    ring = KeyRing([Key(1, key_of(entropy.seed))])
     clock = MovableClock(around.wall, target_of(starts, around.wall.now()), frozen=bool(starts.freeze))
     house = House(
         store=around.mould.clone(clock, catalogue=seed.catalogue == "sample"),
         clock=clock,
         entropy=entropy,
-        digests=Digests(KeyRing([Key(1, key_of(entropy.seed))])),
+        digests=Digests(ring),
         hasher=around.hasher,
         catalogue=seed.catalogue != "any",
         calls_by_network=around.calls_by_network,
+        post=Post(around.origin, Kept()),
     )
     return World(
         around=around,
         house=house,
         clock=clock,
         entropy=entropy,
+        ring=ring,
         seed=seed,
         starts=starts,
         profile=wanted.profile or around.profile,

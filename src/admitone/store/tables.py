@@ -2,5 +2,6 @@
 
 from admitone.store.people import tables as people
 from admitone.store.schema import metadata
+from admitone.store.worlds import tables as worlds
 
-__all__ = ["metadata", "people"]
+__all__ = ["metadata", "people", "worlds"]

@@ -3,7 +3,7 @@
 from admitone.basics.clock import Clock
 from admitone.store.engine import address
 from admitone.store.engine.address import AddressError, masked
-from admitone.store.engine.memory import MemoryStore, Mould
+from admitone.store.engine.memory import Dump, MemoryStore, Mould
 from admitone.store.engine.migrate import Migrated, SchemaError, look, migrate
 from admitone.store.engine.postgres import open_postgres
 from admitone.store.engine.sqlite import open_sqlite
@@ -11,6 +11,7 @@ from admitone.store.engine.tx import Store
 
 __all__ = [
     "AddressError",
+    "Dump",
     "MemoryStore",
     "Migrated",
     "Mould",

@@ -9,6 +9,7 @@ from contextlib import closing
 from functools import cache
 from pathlib import Path
 
+import msgspec
 from sqlalchemy.dialects.sqlite.pysqlite import SQLiteDialect_pysqlite
 
 from admitone.basics.clock import Clock
@@ -23,6 +24,23 @@ CATALOGUE_KIB = 16
 MAPPED_BYTES = 64 * 1024 * 1024
 STATEMENTS_KEPT = 48
 OF_TITLES = {"titles", "title_search"}
+# What follows from other rows, or is written apart.
+UNWRITTEN = {"title_search", "sqlite_sequence", "alembic_version"}
+
+
+class Rows(msgspec.Struct):
+    """The rows of one table; bytes are written as hex digits."""
+
+    columns: list[str]
+    rows: list[list[str | int | None]]
+
+
+class Dump(msgspec.Struct, kw_only=True):
+    """All rows of a database at one revision of the schema, and the last number that each counter gave."""
+
+    schema: str
+    tables: dict[str, Rows]
+    counters: dict[str, int]
 
 
 class Mould:
@@ -58,10 +76,14 @@ class Mould:
         connection.deserialize(self.bare if catalogue else self.whole)
         store = MemoryStore(connection, clock, self if catalogue else None)
         if catalogue:
-            connection.execute("ATTACH ? AS catalogue", (f"{self._catalogue.absolute().as_uri()}?mode=ro&immutable=1",))
-            connection.execute(f"PRAGMA catalogue.mmap_size={MAPPED_BYTES}")
-            connection.execute(f"PRAGMA catalogue.cache_size=-{CATALOGUE_KIB}")
+            self.attach(connection)
         return store
+
+    def attach(self, connection: sqlite3.Connection) -> None:
+        """Let a database without titles find those of the catalogue."""
+        connection.execute("ATTACH ? AS catalogue", (f"{self._catalogue.absolute().as_uri()}?mode=ro&immutable=1",))
+        connection.execute(f"PRAGMA catalogue.mmap_size={MAPPED_BYTES}")
+        connection.execute(f"PRAGMA catalogue.cache_size=-{CATALOGUE_KIB}")
 
     def filled(self) -> sqlite3.Connection:
         """A database with the catalogue's titles in tables of its own, and nothing else in it."""
@@ -97,6 +119,10 @@ class MemoryStore:
 
     async def aclose(self) -> None:
         """See `tx.Store`."""
+        self.close()
+
+    def close(self) -> None:
+        """The same, at once."""
         self._connection.close()
 
     @property
@@ -120,11 +146,59 @@ class MemoryStore:
         """Another store with the same rows, which goes its own way from here on."""
         connection = _connect(":memory:")
         connection.deserialize(self._connection.serialize())
-        other = MemoryStore(connection, self._clock, None)
-        for _, name, path in self._connection.execute("PRAGMA database_list"):
-            if name == "catalogue":
-                connection.execute("ATTACH ? AS catalogue", (f"{Path(path).as_uri()}?mode=ro&immutable=1",))
-        return other
+        if self._sharing is not None:
+            self._sharing.attach(connection)
+        return MemoryStore(connection, self._clock, self._sharing)
+
+    def dump(self) -> Dump:
+        """Every row of its own, and how far its lasting numbers have come."""
+        tables = sorted(_tables(self._connection) - UNWRITTEN)
+        counters = self._connection.execute("SELECT name, seq FROM main.sqlite_sequence ORDER BY name")
+        return Dump(
+            schema=_schema(self._connection),
+            tables={table: self._written(table) for table in tables},
+            counters=dict(counters.fetchall()),
+        )
+
+    def load(self, dump: Dump) -> None:
+        """Have exactly these rows. Raises ValueError for what does not fit this program's tables."""
+        connection, known = self._connection, _tables(self._connection) - UNWRITTEN
+        if dump.schema != (schema := _schema(connection)):
+            raise ValueError(f"it has schema {dump.schema}, this program {schema}")
+        if dump.tables.keys() - known or dump.counters.keys() - known:
+            raise ValueError("it has tables that this program does not know")
+        connection.execute("PRAGMA foreign_keys=OFF")
+        connection.execute("BEGIN IMMEDIATE")
+        try:
+            for table in sorted(known):
+                connection.execute(f"DELETE FROM {table}")  # noqa: S608 - names of our own tables
+                if table in dump.tables:
+                    self._fill(table, dump.tables[table])
+            connection.execute("DELETE FROM sqlite_sequence")
+            connection.executemany("INSERT INTO sqlite_sequence (name, seq) VALUES (?, ?)", dump.counters.items())
+            _check_keys(connection)
+            connection.execute("COMMIT")
+        except (sqlite3.Error, OverflowError) as error:
+            connection.execute("ROLLBACK")
+            raise ValueError("a row of it does not fit its table") from error
+        except BaseException:
+            connection.execute("ROLLBACK")
+            raise
+        finally:
+            connection.execute("PRAGMA foreign_keys=ON")
+
+    def _written(self, table: str) -> Rows:
+        columns, blobs = _columns(self._connection, table)
+        rows = self._connection.execute(f"SELECT * FROM main.{table} ORDER BY 1, 2")  # noqa: S608
+        return Rows(columns, [[_hexed(each) if at in blobs else each for at, each in enumerate(row)] for row in rows])
+
+    def _fill(self, table: str, content: Rows) -> None:
+        columns, blobs = _columns(self._connection, table)
+        if content.columns != columns or any(len(row) != len(columns) for row in content.rows):
+            raise ValueError(f"its table {table} has other columns")
+        marks = ",".join("?" * len(columns))
+        rows = ([_blob(each) if at in blobs else each for at, each in enumerate(row)] for row in content.rows)
+        self._connection.executemany(f"INSERT INTO {table} VALUES ({marks})", rows)  # noqa: S608
 
     def _run(self, flow: Flow[T], begin: str) -> T:
         connection = self._connection
@@ -150,6 +224,31 @@ def copy(source: sqlite3.Connection, target: sqlite3.Connection, table: str) -> 
     marks = ",".join("?" * len(cursor.description))
     target.execute(f"DELETE FROM {table}")  # noqa: S608
     target.executemany(f"INSERT INTO {table} VALUES ({marks})", cursor)  # noqa: S608
+
+
+def _columns(connection: sqlite3.Connection, table: str) -> tuple[list[str], set[int]]:
+    """The columns of a table, and the places of those that hold bytes."""
+    found = connection.execute(f"PRAGMA main.table_info({table})").fetchall()
+    return [row[1] for row in found], {row[0] for row in found if row[2] == "BLOB"}
+
+
+def _schema(connection: sqlite3.Connection) -> str:
+    return str(connection.execute("SELECT version_num FROM main.alembic_version").fetchone()[0])
+
+
+def _check_keys(connection: sqlite3.Connection) -> None:
+    if connection.execute("PRAGMA foreign_key_check").fetchone() is not None:
+        raise ValueError("a row of it belongs to one that is not there")
+
+
+def _hexed(blob: bytes | None) -> str | None:
+    return None if blob is None else blob.hex()
+
+
+def _blob(written: str | int | None) -> bytes | None:
+    if written is not None and not isinstance(written, str):
+        raise ValueError("bytes are written as hex digits")
+    return None if written is None else bytes.fromhex(written)
 
 
 def _connect(name: str) -> sqlite3.Connection:
