@@ -12,8 +12,8 @@ import typer
 from admitone.cli.commands import app
 from admitone.model.faults import Fault
 from admitone.pages.words import WORDS
-from admitone.sandbox.openapi import document
-from admitone.sandbox.routes import ROUTES
+from admitone.sandbox.control.openapi import document
+from admitone.sandbox.control.routes import ROUTES
 from admitone.settings import Settings
 from admitone.wire.answers import CODES, FAULTS
 from admitone.wire.openapi import operation_ids
@@ -74,8 +74,10 @@ def _shape_name(shape: type) -> str:
     return f"[{shape.__name__}](#{shape.__name__.lower()})"
 
 
-def _kind(schema: dict[str, Any]) -> str:
+def _kind(schema: dict[str, Any] | bool) -> str:
     """What a value may be, in a word or two."""
+    if isinstance(schema, bool):
+        return "anything"
     if "$ref" in schema:
         name = schema["$ref"].rpartition("/")[2]
         return f"[{name}](#{name.lower()})"

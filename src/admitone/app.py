@@ -32,7 +32,7 @@ from admitone.pages.assets import Assets
 from admitone.pages.printer import Printer
 from admitone.pages.site import Site
 from admitone.pages.words import WORDS
-from admitone.sandbox.control import make_control
+from admitone.sandbox.control.app import make_control
 from admitone.sandbox.front import Front
 from admitone.sandbox.keeping import Keeper
 from admitone.sandbox.shapes import NewWorld

@@ -17,7 +17,7 @@ from admitone.cli import frame
 from admitone.cli.upstream import opened_source
 from admitone.flows import request_tokens
 from admitone.model.web.hosts import is_loopback_host
-from admitone.sandbox import calls
+from admitone.sandbox.control import calls
 from admitone.sandbox.planting import HERE
 from admitone.sandbox.problems import Unusable
 from admitone.sandbox.shapes import Catalogue, Profile, Seed

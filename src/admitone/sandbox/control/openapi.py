@@ -6,7 +6,7 @@ import msgspec
 
 import admitone
 from admitone.sandbox import shapes
-from admitone.sandbox.routes import ROUTES, Route
+from admitone.sandbox.control.routes import ROUTES, Route
 from admitone.sandbox.snapshots import Snapshot
 
 REF = "#/components/schemas/{name}"

@@ -14,12 +14,12 @@ from starlette.routing import Route as Path
 
 from admitone.basics.log import kinds_and_places
 from admitone.model.faults import Refused
-from admitone.sandbox import guard, openapi
-from admitone.sandbox.calls import Call
+from admitone.sandbox.control import guard, openapi
+from admitone.sandbox.control.calls import Call
+from admitone.sandbox.control.routes import ROUTES, Route
 from admitone.sandbox.masking import text as masked
 from admitone.sandbox.problems import Unusable, of_refusal
 from admitone.sandbox.reasons import REASONS
-from admitone.sandbox.routes import ROUTES, Route
 from admitone.sandbox.shapes import Snapshot
 from admitone.sandbox.worlds import Worlds
 

@@ -5,8 +5,9 @@ from dataclasses import dataclass
 from inspect import getdoc
 from typing import Any
 
-from admitone.sandbox import calls, shapes
-from admitone.sandbox.calls import Call
+from admitone.sandbox import shapes
+from admitone.sandbox.control import calls
+from admitone.sandbox.control.calls import Call
 from admitone.sandbox.faults import FaultRule
 
 Handler = Callable[[Call], Coroutine[Any, Any, Any]]
