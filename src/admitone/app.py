@@ -181,6 +181,8 @@ async def open_sandbox(
     if upstream is not None:
         opened.push_async_callback(upstream.aclose)
     keeper = await _keeper(settings, wall) if order.kept else None
+    if keeper is not None:
+        opened.push_async_callback(keeper.aclose)
     try:
         if keeper is None or not await keeper.fill(worlds):
             await worlds.make(NewWorld(clock=order.clock, entropy=order.entropy), default=True)
@@ -195,8 +197,7 @@ async def open_sandbox(
             yield worlds, sandbox
     finally:
         await worlds.aclose()
-        if keeper is not None:
-            await keeper.aclose()
+        await opened.aclose()
         await around.hasher.aclose()
 
 
