@@ -3,6 +3,7 @@
 import re
 import subprocess
 import sys
+from collections.abc import Iterable
 from pathlib import Path
 
 import pytest
@@ -45,6 +46,35 @@ def test_every_link_leads_somewhere(path: Path) -> None:
 
 def test_a_dead_link_is_noticed() -> None:
     assert dead(Path("docs/x.md"), "[a](../README.md) [b](nowhere.md#part) `[c](d)`") == ["nowhere.md"]
+
+
+def misnumbered(records: Iterable[tuple[str, str]]) -> list[str]:
+    """What is wrong with the numbers of records, each the name of a file and its title: they run 1, 2, 3, …"""
+    complaints = []
+    for expected, (name, title) in enumerate(sorted(records), start=1):
+        if not name.startswith(f"{expected:04}-"):
+            complaints.append(f"{name} should be {expected:04}")
+        if not title.startswith(f"# {int(name[:4])}. "):
+            complaints.append(f"{name} calls itself {title!r}")
+    return complaints
+
+
+def test_decisions_are_numbered_without_gap_or_twin() -> None:
+    records = [path for path in DOCUMENTS if path.parent == Path("docs/decisions")]
+    assert records
+    assert misnumbered((path.name, tree.text(path).partition("\n")[0]) for path in records) == []
+
+
+@pytest.mark.parametrize(
+    ("records", "complaint"),
+    [
+        ([("0001-a.md", "# 1. A"), ("0001-b.md", "# 1. B")], "0001-b.md should be 0002"),
+        ([("0001-a.md", "# 1. A"), ("0003-b.md", "# 3. B")], "0003-b.md should be 0002"),
+        ([("0001-a.md", "# 2. A")], "0001-a.md calls itself '# 2. A'"),
+    ],
+)
+def test_a_wrong_number_of_a_decision_is_noticed(records: list[tuple[str, str]], complaint: str) -> None:
+    assert misnumbered(records) == [complaint]
 
 
 def test_every_law_names_a_checker_that_is_there() -> None:

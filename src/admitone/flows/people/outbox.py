@@ -1,7 +1,7 @@
 """This file queues mails in the transaction that causes them, and sends what waits: at least once, one at a time.
 
 What a mail says waits hidden with a key of the ring, and is erased when the mail has ended. Its link is made in the
-very transaction that claims it for sending, so that no link is ever kept, not even hidden (decision 9).
+very transaction that claims it for sending, so that no link is ever kept, not even hidden (decision 12).
 """
 
 import asyncio
