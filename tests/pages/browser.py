@@ -39,7 +39,7 @@ class Browser:
         return answer
 
     async def press(self, page: httpx.Response, **fields: str) -> httpx.Response:
-        """Send the one form of a page, with what was typed and the button pressed."""
+        """Send the first form of a page, with what was typed and the button pressed."""
         form = Form(page.text)
         return await self.send(form.action, {**form.hidden, **fields})
 
@@ -59,23 +59,39 @@ class Browser:
 
 
 class Form(HTMLParser):
-    """The form of a page: where it goes, what it carries hidden, what stands in its fields."""
+    """A form of a page: where it goes, what it carries hidden, what stands in its fields.
 
-    def __init__(self, text: str) -> None:
+    The first one, or the first that goes to `to`.
+    """
+
+    def __init__(self, text: str, to: str = "") -> None:
         super().__init__()
         self.action = ""
         self.hidden: dict[str, str] = {}
         self.typed: dict[str, str] = {}
         self.checked: set[str] = set()
+        self.said: dict[str, str] = {}
+        self._to = to
+        self._inside = False
         self.feed(text)
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         found = {name: value or "" for name, value in attrs}
         if tag == "form":
-            self.action = found["action"]
-        elif tag == "input" and found.get("type") == "hidden":
-            self.hidden[found["name"]] = found["value"]
-        elif tag == "input":
+            self._inside = not self.action and found["action"].startswith(self._to)
+            if self._inside:
+                self.action, self.said = found["action"], found
+        elif tag == "input" and self._inside:
+            self._field(found)
+
+    def handle_endtag(self, tag: str) -> None:
+        if tag == "form":
+            self._inside = False
+
+    def _field(self, found: dict[str, str]) -> None:
+        if found.get("type") == "hidden":
+            self.hidden[found["name"]] = found.get("value", "")
+        else:
             self.typed[found["name"]] = found.get("value", "")
             if "checked" in found:
                 self.checked.add(found["name"])

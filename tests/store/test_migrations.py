@@ -117,14 +117,18 @@ async def test_what_they_make_on_sqlite_is_strict_and_keyed(sqlite_databases: Sq
     assert all(strict for _, strict in found.values())
     keyed = {
         "addresses",
+        "answered_challenges",
         "app_returns",
+        "authenticators",
         "calls",
         "guest_ratings",
         "invitations",
+        "known_places",
         "limits",
         "mail_links",
         "marks",
         "ratings",
+        "recovery_codes",
         "request_tokens",
         "titles",
         "visits",

@@ -41,10 +41,16 @@ class Kind(StrEnum):
     LIMIT = "limit"
     SAID = "said"
     KEPT = "kept"
+    HALFWAY = "halfway"
+    AUTHENTICATOR = "authenticator"
+    RECOVERY_CODE = "recovery_code"
+    APP_PASSWORD = "app_password"
+    CHALLENGE = "challenge"
+    PLACE = "place"
 
 
 class Digests:
-    """Digests, sealed texts and the signing key, all from one key ring."""
+    """Digests, sealed and hidden texts and the signing key, all from one key ring."""
 
     def __init__(self, ring: KeyRing) -> None:
         self._digesters = tuple(_Mac(key.number, key.secret) for key in ring.keys)

@@ -30,6 +30,7 @@ LANES: Final = 1
 _HASH: Final = re.compile(r"\$argon2(?:id|i|d)\$v=19\$m=[0-9]+,t=[0-9]+,p=[0-9]+(?:\$[A-Za-z0-9+/]{8,}){2}")
 _SALT_BYTES: Final = 16
 _TAG_BYTES: Final = 32
+RESERVED: Final = 16  # places in the queue for people who are known on their browser, beyond those for everybody
 _NICER: Final = 10  # hashing yields to answering
 _HASHES_A_SECOND: Final = 20  # by one thread, on a slow machine: for telling people how long to wait
 
@@ -66,17 +67,17 @@ class Hasher:
         secret, salt = prepared(password), self._entropy.bytes(_SALT_BYTES)
         return await self._on_a_thread(lambda: self._argon2.hash(secret, salt=salt))
 
-    async def verify(self, hash: str | None, password: str) -> bool:  # noqa: A002 - it is one
+    async def verify(self, hash: str | None, password: str, *, known: bool = False) -> bool:  # noqa: A002 - it is one
         """Tell whether a password fits a hash. None, for a person who does not exist, costs the same and fits nothing.
 
-        Raises HASHING_BUSY.
+        `known` lets somebody in before strangers when there is a crowd. Raises HASHING_BUSY.
         """
         try:
             secret = prepared(password)
         except Refused:
             return False  # no such password was ever taken, whoever it is said to belong to
         kept = self._nobodys if hash is None else hash
-        return await self._on_a_thread(lambda: self._fits(kept, secret))
+        return await self._on_a_thread(lambda: self._fits(kept, secret), RESERVED if known else 0)
 
     def needs_rehash(self, hash: str) -> bool:  # noqa: A002
         """Tell whether a hash was made with other parameters than ours, and should be made anew at the next sign-in."""
@@ -98,9 +99,9 @@ class Hasher:
         except VerifyMismatchError:
             return False  # other errors, such as too little memory, are ours: they must not look like a wrong password
 
-    async def _on_a_thread(self, work: Callable[[], T]) -> T:
+    async def _on_a_thread(self, work: Callable[[], T], reserved: int = 0) -> T:
         with self._lock:
-            if self._taken >= self._limit:
+            if self._taken >= self._limit + reserved:
                 raise Refused(Fault.HASHING_BUSY, retry_after=1 + self._limit // (_HASHES_A_SECOND * self._threads))
             self._taken += 1
             HASHING.set(self._taken)

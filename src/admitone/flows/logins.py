@@ -2,32 +2,52 @@
 
 from typing import NamedTuple
 
+from admitone.basics.digests import Kind
 from admitone.flows import events, request_tokens, throttle
 from admitone.flows.events import Happened
 from admitone.flows.house import House
+from admitone.flows.people import app_passwords, places
+from admitone.flows.people.places import Place
 from admitone.model.accounts import Login
 from admitone.model.faults import Fault, Refused
-from admitone.model.limits import LOGIN_BY_ACCOUNT, LOGIN_BY_NETWORK, LOGIN_BY_SITE
+from admitone.model.limits import LOGIN_BY_ACCOUNT, LOGIN_BY_NETWORK, LOGIN_BY_PLACE, LOGIN_BY_SITE, LOGIN_DAILY, Limit
 from admitone.model.names import username_key
 from admitone.model.request_tokens import Decision, Generation, RequestToken, why_not_exchange
-from admitone.model.web.networks import limiter_network
+from admitone.model.web.networks import limiter_network, network_of
 from admitone.store import accounts
 from admitone.store.engine.tx import Tx
 
+NOBODY = 0  # no account has this number
+
 
 class Attempt(NamedTuple):
-    """One try to sign in; `address` is the client's, as text."""
+    """One try to sign in; `address` is the client's, as text, `device` the secret by which its browser may be known."""
 
     username: str
     password: str
     address: str
+    device: str = ""
 
 
 class Proof(NamedTuple):
-    """That somebody gave the right password: for which account, and the very hash it was checked against."""
+    """That somebody gave the right password: for which account, and the very hash it was checked against.
+
+    With `second_step` it is half of a proof. `app_password` is its number when that was given instead.
+    """
 
     account_id: int
-    password_hash: str
+    password_hash: str | None
+    second_step: bool = False
+    app_password: int | None = None
+
+
+class Taken(NamedTuple):
+    """What is known before the password is looked at: whose it may be, how they are known here, what was counted."""
+
+    login: Login | None
+    place: Place
+    buckets: tuple[tuple[Limit, str], ...]
+    app_password: int | None = None
 
 
 async def check(house: House, attempt: Attempt) -> Proof:
@@ -35,17 +55,8 @@ async def check(house: House, attempt: Attempt) -> Proof:
 
     Raises LOGIN_LIMITED, HASHING_BUSY, LOGIN_WRONG, and ACCOUNT_SWITCHED_OFF only after the right password.
     """
-    login = await house.write(_take, attempt)
-    password_hash = login.password_hash if login else None
-    right = await house.hasher.verify(password_hash, attempt.password)
-    if login is None or password_hash is None or not right:
-        await house.write(_wrong, login, attempt)
-        raise Refused(Fault.LOGIN_WRONG)
-    new_hash = await house.hasher.hash(attempt.password) if house.hasher.needs_rehash(password_hash) else None
-    await house.write(_right, login, attempt, new_hash)
-    if login.switched_off_at is not None:
-        raise Refused(Fault.ACCOUNT_SWITCHED_OFF)
-    return Proof(login.account_id, new_hash or password_hash)
+    taken = await house.write(_take, attempt)
+    return await _right_password(house, taken, attempt)
 
 
 async def still(tx: Tx, proof: Proof) -> None:
@@ -55,17 +66,64 @@ async def still(tx: Tx, proof: Proof) -> None:
         raise Refused(Fault.LOGIN_WRONG)
 
 
+def mark(house: House, proof: Proof) -> str:
+    """What a browser carries between the password and the second step: good for nothing else."""
+    return house.digests.of(Kind.HALFWAY, _marked(proof.account_id, proof.password_hash)).hex()
+
+
+async def resume(house: House, tx: Tx, account_id: int, marked: str) -> Proof:
+    """The proof that was marked, while the account's password is still that one. Raises HALFWAY_OVER."""
+    login = await tx.one(accounts.LOGIN_OF, account_id=account_id)
+    text = _marked(account_id, login.password_hash) if login else ""
+    if login is None or marked not in [each.hex() for each in house.digests.candidates(Kind.HALFWAY, text)]:
+        raise Refused(Fault.HALFWAY_OVER)
+    return Proof(account_id, login.password_hash)
+
+
 async def validate_with_login(house: House, app_id: int, token: str, attempt: Attempt) -> RequestToken:
     """Approve an app's request token with user name and password (wire A.3); the token, for its `expires_at`.
 
-    Raises as `check`, and what `why_not_decide` and `why_not_exchange` say of the token.
+    Whoever has a second step set up gives an app password here, and the password itself is no use to an app
+    (security.md F19). Raises as `check`, SECOND_STEP_NEEDED, and what `why_not_decide` and `why_not_exchange` say of
+    the token.
     """
-    proof = await check(house, attempt)
-    return await house.write(_approve, app_id, token, proof)
+    proof = await _check_for_app(house, attempt)
+    return await house.write(_approve, app_id, token, proof, attempt.address)
 
 
-async def _approve(house: House, tx: Tx, app_id: int, token: str, proof: Proof) -> RequestToken:
+async def _check_for_app(house: House, attempt: Attempt) -> Proof:
+    taken = await house.write(_take_for_app, attempt)
+    login = taken.login
+    if login is None or taken.app_password is None:
+        return await _right_password(house, taken, attempt, for_app=True)
+    await house.write(_right, taken, None)
+    if login.switched_off_at is not None:
+        raise Refused(Fault.ACCOUNT_SWITCHED_OFF)
+    return Proof(login.account_id, login.password_hash, app_password=taken.app_password)
+
+
+async def _right_password(house: House, taken: Taken, attempt: Attempt, *, for_app: bool = False) -> Proof:
+    login = taken.login
+    password_hash = login.password_hash if login else None
+    right = await house.hasher.verify(password_hash, attempt.password, known=taken.place.device is not None)
+    if login is None or password_hash is None or not right:
+        await house.write(_wrong, login, attempt, Happened.WRONG_PASSWORD)
+        raise Refused(Fault.LOGIN_WRONG)
+    if for_app and login.second_step:
+        # Counted, logged and answered as a wrong one: an app that guesses must not learn that it guessed right.
+        await house.write(_wrong, login, attempt, Happened.APP_PASSWORD_NEEDED)
+        raise Refused(Fault.SECOND_STEP_NEEDED)
+    new_hash = await house.hasher.hash(attempt.password) if house.hasher.needs_rehash(password_hash) else None
+    await house.write(_right, taken, new_hash)
+    if login.switched_off_at is not None:
+        raise Refused(Fault.ACCOUNT_SWITCHED_OFF)
+    return Proof(login.account_id, new_hash or password_hash, bool(login.second_step) and not taken.place.trusted)
+
+
+async def _approve(house: House, tx: Tx, app_id: int, token: str, proof: Proof, address: str) -> RequestToken:
     await still(tx, proof)
+    if proof.app_password is not None:
+        await app_passwords.use(house, tx, proof.account_id, proof.app_password, network_of(address))
     found = await request_tokens.find(house, tx, token)
     # Whose a token is never changes, so that this may be read before the gate decides the rest.
     if found is not None and found.app_id != app_id:
@@ -77,26 +135,53 @@ async def _approve(house: House, tx: Tx, app_id: int, token: str, proof: Proof) 
     # The person may have approved it long ago, and it be spent or over since: no use to whoever asks now.
     if fault := why_not_exchange(approved, app_id, tx.now):
         raise Refused(fault)
+    await places.know_network(house, tx, proof.account_id, address)
     return approved
 
 
-async def _take(house: House, tx: Tx, attempt: Attempt) -> Login | None:
+async def _take_for_app(house: House, tx: Tx, attempt: Attempt) -> Taken:
+    taken = await _take(house, tx, attempt)
+    account_id = taken.login.account_id if taken.login else NOBODY
+    return taken._replace(app_password=await app_passwords.find(house, tx, account_id, attempt.password))
+
+
+async def _take(house: House, tx: Tx, attempt: Attempt) -> Taken:
     key = username_key(attempt.username)
-    await throttle.take(house, tx, Fault.LOGIN_LIMITED, LOGIN_BY_ACCOUNT, key)
-    await throttle.take(house, tx, Fault.LOGIN_LIMITED, LOGIN_BY_NETWORK, limiter_network(attempt.address))
-    await throttle.take(house, tx, Fault.LOGIN_LIMITED, LOGIN_BY_SITE)
-    return await tx.one(accounts.LOGIN, username_key=key)
+    login = await tx.one(accounts.LOGIN, username_key=key)
+    account_id = login.account_id if login else NOBODY
+    place = await places.recognise(house, tx, account_id, attempt.device, attempt.address)
+    buckets = _buckets(key, place, limiter_network(attempt.address))
+    for limit, whose in buckets:
+        await throttle.take(house, tx, Fault.LOGIN_LIMITED, limit, whose)
+    return Taken(login, place, buckets)
 
 
-async def _wrong(_house: House, tx: Tx, login: Login | None, attempt: Attempt) -> None:
+def _buckets(key: str, place: Place, network: str) -> tuple[tuple[Limit, str], ...]:
+    """What counts a try: of a browser that its owner is known on only itself, so that nobody else's tries count."""
+    if place.device is not None:
+        return ((LOGIN_BY_PLACE, f"{key}\0{place.device.hex()}"),)
+    at_large = ((LOGIN_BY_NETWORK, network), (LOGIN_BY_SITE, ""))
+    if place.network:
+        return ((LOGIN_BY_PLACE, f"{key}\0{network}"), (LOGIN_DAILY, f"{key}\0{network}"), *at_large)
+    return ((LOGIN_BY_ACCOUNT, key), (LOGIN_DAILY, key), *at_large)
+
+
+async def _wrong(_house: House, tx: Tx, login: Login | None, attempt: Attempt, kind: Happened) -> None:
     # Also for an unknown name, so that both take equally long; the name itself could be a password typed too early.
     account_id = login.account_id if login else None
-    await events.record(tx, Happened.WRONG_PASSWORD, account_id=account_id, network=limiter_network(attempt.address))
+    await events.record(tx, kind, account_id=account_id, network=limiter_network(attempt.address))
 
 
-async def _right(house: House, tx: Tx, login: Login, attempt: Attempt, new_hash: str | None) -> None:
-    await throttle.forget(house, tx, LOGIN_BY_ACCOUNT, username_key(attempt.username))
-    await throttle.give_back(house, tx, LOGIN_BY_NETWORK, limiter_network(attempt.address))
-    await throttle.give_back(house, tx, LOGIN_BY_SITE)
-    if new_hash:
+async def _right(house: House, tx: Tx, taken: Taken, new_hash: str | None) -> None:
+    for limit, whose in taken.buckets:
+        if limit in (LOGIN_BY_NETWORK, LOGIN_BY_SITE):
+            await throttle.give_back(house, tx, limit, whose)
+        else:
+            await throttle.forget(house, tx, limit, whose)
+    if new_hash and taken.login:
+        login = taken.login
         await tx.run(accounts.REHASH, account_id=login.account_id, password_hash=login.password_hash, new_hash=new_hash)
+
+
+def _marked(account_id: int, password_hash: str | None) -> str:
+    return f"{account_id}\0{password_hash or ''}"

@@ -7,7 +7,7 @@ from admitone.model.limits import SECOND_MS
 from admitone.model.people.posting import REMEMBERED_MS
 from admitone.store import calls, guests, limits, request_tokens, visits
 from admitone.store.engine.tx import Tx
-from admitone.store.people import links, mails
+from admitone.store.people import challenges, links, mails, places
 
 BATCH = 500
 # Kept this long past its end, so that logs and pages can still say "expired" rather than "unknown".
@@ -24,6 +24,8 @@ class Swept(NamedTuple):
     calls: int
     mails: int = 0
     mail_links: int = 0
+    known_places: int = 0
+    answered_challenges: int = 0
 
 
 async def sweep(house: House) -> Swept:
@@ -54,4 +56,6 @@ async def _batch(_house: House, tx: Tx) -> Swept:
         await tx.run(calls.SWEEP, before=tx.now // SECOND_MS, most=BATCH),
         await tx.run(mails.SWEEP, before=tx.now - REMEMBERED_MS, most=BATCH),
         await tx.run(links.SWEEP, before=before, most=BATCH),
+        await tx.run(places.SWEEP, before=tx.now, most=BATCH),
+        await tx.run(challenges.SWEEP, before=before, most=BATCH),
     )

@@ -19,8 +19,20 @@ class Account(NamedTuple):
 
 
 class Login(NamedTuple):
-    """What is needed to check a password; `password_hash` is None for an account without one."""
+    """What is needed to check a password; `password_hash` is None for an account without one.
+
+    `second_step` is 1 when the password alone is not enough.
+    """
 
     account_id: int
     password_hash: str | None
     switched_off_at: int | None
+    second_step: int
+
+
+class Owner(NamedTuple):
+    """How a passkey knows whose it is, and the names that its device shows."""
+
+    object_id: str
+    username: str
+    name: str

@@ -75,11 +75,21 @@ class Fault(StrEnum):
     INVITATION_UNKNOWN = "invitation_unknown"  # never made, used, or over
     MAIL_OFF = "mail_off"  # this server sends no mail
     LINK_DEAD = "link_dead"  # a link in a mail that was used, replaced, or is over
-    CODE_WRONG = "code_wrong"
+    CODE_WRONG = "code_wrong"  # of the eight digits in a mail
     EMAIL_TAKEN = "email_taken"  # confirmed by another account; said only to whoever has the mailbox
     EMAIL_UNCONFIRMED = "email_unconfirmed"
     RECOVERED_LATELY = "recovered_lately"  # for a day after a lost password, what cannot be undone waits
     EMAIL_BAD = "email_bad"
+    STEP_CODE_WRONG = "step_code_wrong"  # a one-time or recovery code that does not fit, or was taken before
+    CODE_LIMITED = "code_limited"
+    SECOND_STEP_NEEDED = "second_step_needed"  # the password alone is not enough for this account
+    HALFWAY_OVER = "halfway_over"  # too long between password and code, or the password was changed meanwhile
+    PASSKEY_BAD = "passkey_bad"  # what the browser sent is not an answer of a passkey to our question
+    PASSKEY_UNKNOWN = "passkey_unknown"  # of no account here
+    PASSKEY_LATE = "passkey_late"  # the question is too old, or was answered before
+    PASSKEY_TAKEN = "passkey_taken"  # this passkey is connected already
+    TOO_MANY_KEPT = "too_many_kept"  # more passkeys or app passwords than anybody needs
+    NOT_TICKED = "not_ticked"
     VISIT_MISSING = "visit_missing"  # nobody is signed in on this browser
     FORM_STALE = "form_stale"  # the synchroniser value or the origin of a form is not ours
 

@@ -25,6 +25,13 @@ LOGIN_BY_ACCOUNT = Limit("login-account", burst=20, interval_ms=30_000)
 LOGIN_BY_NETWORK = Limit("login-network", burst=100, interval_ms=5_000)
 LOGIN_BY_SITE = Limit("login-site", burst=2_000, interval_ms=150)
 
+# Guesses from where the account's owner has signed in before: a network, or a browser known by its cookie. They have
+# buckets of their own, so that no stranger's guesses lock the owner out there.
+LOGIN_BY_PLACE = Limit("login-place", burst=20, interval_ms=30_000)
+
+# Over a longer time, so that nobody guesses for days: about a hundred a day at one account, and as many at once.
+LOGIN_DAILY = Limit("login-daily", burst=100, interval_ms=864_000)
+
 # New guest sessions from one network.
 GUESTS = Limit("guests", burst=100, interval_ms=1_000)
 

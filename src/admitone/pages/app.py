@@ -150,11 +150,11 @@ async def _answered(page: Page, visitor: Visitor) -> Response:
         return answer if isinstance(answer, Response) else await page.show(visitor, answer, None)
     asks = page.who is Who.CONFIRMED and step_up.is_needed(visitor)
     if page.act is None or page.purpose is None or not posted:
-        return step_up.ask(visitor) if asks else await page.show(visitor, {}, None)
+        return await step_up.ask(visitor) if asks else await page.show(visitor, {}, None)
     if is_ours(visitor, page.purpose(visitor, form), form):
-        return step_up.ask(visitor, form) if asks else await page.act(visitor, form)
+        return await step_up.ask(visitor, form) if asks else await page.act(visitor, form)
     stale = other_address(visitor.site.public_url) if is_elsewhere(visitor) else say(Fault.FORM_STALE)
-    return step_up.ask(visitor, notice=stale) if asks else await page.show(visitor, form, stale)
+    return await step_up.ask(visitor, notice=stale) if asks else await page.show(visitor, form, stale)
 
 
 def _is_prefetch(request: Request) -> bool:

@@ -12,8 +12,10 @@ from admitone.basics.digests import Kind
 from admitone.basics.languages import choose, speak
 from admitone.flows import visits
 from admitone.flows.house import House
+from admitone.flows.visits import Coming
 from admitone.model.faults import Refused
-from admitone.model.visits import BYTES, LONG_MS, Visit
+from admitone.model.visits import BYTES, LONG_MS, NewVisit, Visit
+from admitone.model.web.browsers import Browser, recognised
 from admitone.model.web.hosts import is_loopback_host
 from admitone.model.web.networks import client_address, network_of
 from admitone.pages.forms import Form
@@ -25,6 +27,8 @@ FORM_LIFE = 12 * HOUR
 FORM_KEY = "form_key"
 VISIT = "visit"
 ANONYMOUS = "form"
+DEVICE = "device"
+DEVICE_S = 400 * 24 * 60 * 60  # browsers keep no cookie longer
 
 
 @dataclass(slots=True)
@@ -68,6 +72,21 @@ class Visitor:
                 self.keep(ANONYMOUS, self._holder, None)
         return self._holder
 
+    @property
+    def device(self) -> str:
+        """The secret by which this browser may be known to somebody who signs in; empty for none."""
+        kept = self.cookies.get(cookie_name(self.site, DEVICE), "")
+        return kept if _is_secret(kept) else ""
+
+    @property
+    def browser(self) -> Browser:
+        """Which browser it is, as it says itself."""
+        return recognised(self.request.headers.get("user-agent", ""))
+
+    def coming(self, *, remember: bool = False, trust: bool = False) -> Coming:
+        """Whoever is about to be signed in on this browser; the visit that it had ends."""
+        return Coming(self.address, self.browser.kept, self.device, self.visit_text, remember, trust)
+
     def keep(self, name: str, value: str, seconds: int | None) -> None:
         """Give the browser a cookie with the answer; for `seconds`, or until it is closed."""
         self._jar[cookie_name(self.site, name)] = (value, seconds)
@@ -79,6 +98,12 @@ class Visitor:
     def keep_visit(self, text: str, *, remember: bool) -> None:
         """Let the browser show a visit from now on: for as long as it is remembered, or until the browser is closed."""
         self.keep(VISIT, text, LONG_MS // 1000 if remember else None)
+
+    def settle(self, visit: NewVisit, *, remember: bool) -> None:
+        """Let the browser show a visit that has just begun, and be known by it the next time."""
+        self.keep_visit(visit.text, remember=remember)
+        self.keep(DEVICE, visit.device, DEVICE_S)
+        self.drop(ANONYMOUS)
 
     def hand_over(self, response: Response) -> Response:
         """Put the cookies of the jar on the answer."""

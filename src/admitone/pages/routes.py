@@ -8,7 +8,11 @@ from typing import Any
 from starlette.responses import Response
 
 from admitone.pages import access, consent, front, signin
-from admitone.pages.account import apps, disconnect, overview
+from admitone.pages.account import apps, disconnect, history, overview
+from admitone.pages.account.security import app_passwords, authenticator, passkeys
+from admitone.pages.account.security import overview as protection
+from admitone.pages.account.security import recovery_codes as codes
+from admitone.pages.entrance import passkey, second_step
 from admitone.pages.forms import Form
 from admitone.pages.guard import Visitor
 from admitone.pages.headers import PLAIN, RESULT, Policy
@@ -53,11 +57,38 @@ class Page:
 
 
 OWN = Who.SIGNED_IN
+
+
+def _confirmed(path: str, show: Show, act: Act, purpose: Purpose) -> Page:
+    return Page(f"/account/security/{path}", show, act, purpose, who=Who.CONFIRMED)
+
+
+SECURITY = (
+    _confirmed("passkeys/new", passkeys.show_new, passkeys.act_new, passkeys.purpose_new),
+    _confirmed("passkeys/{number:int}", passkeys.show, passkeys.act, passkeys.purpose),
+    _confirmed("passkeys/{number:int}/remove", passkeys.show_remove, passkeys.act_remove, passkeys.purpose_remove),
+    _confirmed("authenticator", authenticator.show, authenticator.act, authenticator.purpose),
+    _confirmed("authenticator/off", authenticator.show_off, authenticator.act_off, authenticator.purpose_off),
+    _confirmed("recovery-codes", codes.show, codes.act, codes.purpose),
+    _confirmed("recovery-codes/stored", codes.show_stored, codes.act_stored, codes.purpose_stored),
+    _confirmed("recovery-codes/download", codes.show_stored, codes.act_download, codes.purpose_download),
+    _confirmed("app-passwords", app_passwords.show, app_passwords.act, app_passwords.purpose),
+    _confirmed(
+        "app-passwords/{number:int}",
+        app_passwords.show_remove,
+        app_passwords.act_remove,
+        app_passwords.purpose_remove,
+    ),
+)
+
 PAGES = (
     Page("/", front.show),
     Page("/help", front.show_help),
     Page("/privacy", front.show_privacy),
     Page("/signin", signin.show, signin.act, signin.purpose),
+    Page("/signin/passkey", passkey.show, passkey.act, passkey.purpose),
+    Page("/signin/code", second_step.show, second_step.act, second_step.purpose),
+    Page("/signin/recovery", second_step.show_recovery, second_step.act_recovery, second_step.purpose),
     Page("/signout", signin.show_out, signin.act_out, signin.purpose_out),
     Page("/account", overview.show, who=OWN),
     Page("/account/apps", apps.show, who=OWN),
@@ -72,6 +103,9 @@ PAGES = (
         disconnect.purpose,
         who=OWN,
     ),
+    Page("/account/history", history.show, history.act, history.purpose, who=OWN),
+    Page("/account/security", protection.show, who=OWN),
+    *SECURITY,
     Page("/authenticate/allow", consent.neutral, policy=RESULT),
     Page("/authenticate/deny", consent.neutral, policy=RESULT),
     Page("/authenticate/{token}", consent.show, consent.act, consent.purpose, RESULT),

@@ -4,19 +4,22 @@ from urllib.parse import quote
 
 from starlette.responses import RedirectResponse, Response
 
-from admitone.flows import consents, visits
+from admitone.flows import consents, logins, visits
 from admitone.flows.logins import Attempt
 from admitone.model.faults import Fault, Refused
 from admitone.model.scripts import is_blank
 from admitone.pages import pending
-from admitone.pages.account.doors import sign_in_for, wanted_after
+from admitone.pages.account.doors import FIELD as NEXT
+from admitone.pages.account.doors import wanted_after
+from admitone.pages.entrance import halfway, questions
 from admitone.pages.forms import Form, asked_for
-from admitone.pages.guard import ANONYMOUS, VISIT, Visitor, form_key
+from admitone.pages.guard import VISIT, Visitor, form_key
 from admitone.pages.headers import Policy
 from admitone.pages.pending import Question
 from admitone.pages.printer import person, shown
 from admitone.pages.words import Notice, say, say_refused
 
+PASSKEY = "/signin/passkey"
 # What the sign-in form itself can answer; everything else is a page of its own.
 ON_THE_FORM = {
     Fault.LOGIN_WRONG,
@@ -31,13 +34,15 @@ ON_THE_FORM = {
 
 async def show(visitor: Visitor, form: Form, notice: Notice | None) -> Response:
     """GET /signin: the form, with the app that waits; what was typed stays, but for the password."""
-    handle, question = _waiting(visitor)
-    wanted = wanted_after(visitor)
+    question = _waiting(visitor)
     values = {
         "app_name": await _app_name(visitor, question),
         "person": person(visitor.visit),
-        "stay": _onward(visitor, question),
-        "action": _action(handle, question, wanted),
+        "stay": onward(visitor),
+        "action": kept_address(visitor, "/signin"),
+        "passkey_action": kept_address(visitor, PASSKEY),
+        "passkey_key": form_key(visitor, questions.SIGN_IN),
+        "passkey_options": questions.options(visitor, questions.SIGN_IN),
         "form_key": form_key(visitor, purpose(visitor, form)),
         "username": _username(form),
         "remember": "remember" in form,
@@ -51,18 +56,20 @@ async def act(visitor: Visitor, form: Form) -> Response:
     username, password = _username(form), form.get("password", "")
     if not username or not password:
         return await show(visitor, form, say(Fault.LOGIN_MISSING))
-    attempt = Attempt(username, password, visitor.address)
-    old = visitor.visit_text or None
+    remember = "remember" in form
+    attempt = Attempt(username, password, visitor.address, visitor.device)
     try:
-        visit = await visits.sign_in(visitor.house, attempt, remember="remember" in form, old=old)
+        proof = await logins.check(visitor.house, attempt)
+        if proof.second_step:
+            halfway.keep(visitor, proof, remember=remember)
+            return RedirectResponse(kept_address(visitor, "/signin/code"), 303)
+        visit = await visitor.house.write(visits.start, proof, visitor.coming(remember=remember))
     except Refused as refused:
         if refused.fault not in ON_THE_FORM:
             raise
         return await show(visitor, form, say_refused(refused))
-    visitor.keep_visit(visit.text, remember="remember" in form)
-    visitor.drop(ANONYMOUS)
-    _, question = _waiting(visitor)
-    return RedirectResponse(_onward(visitor, question), 303)
+    visitor.settle(visit, remember=remember)
+    return RedirectResponse(onward(visitor), 303)
 
 
 def purpose(_visitor: Visitor, _form: Form) -> str:
@@ -95,20 +102,27 @@ def _username(form: Form) -> str:
     return "".join(char for char in form.get("username", "") if not is_blank(char)).strip()
 
 
-def _waiting(visitor: Visitor) -> tuple[str, Question | None]:
-    handle = asked_for(visitor.request, "for") or ""
-    return handle, pending.find(visitor, handle)
-
-
-def _action(handle: str, question: Question | None, wanted: str | None) -> str:
-    if question is not None:
-        return f"/signin?for={quote(handle, safe='')}"
-    return "/signin" if wanted is None else sign_in_for(wanted)
-
-
-def _onward(visitor: Visitor, question: Question | None) -> str:
+def onward(visitor: Visitor, otherwise: str = "/") -> str:
     """Where the browser goes once somebody is signed in: the request that waits, else the page they wanted."""
-    return question.door if question else wanted_after(visitor) or "/"
+    question = _waiting(visitor)
+    return question.door if question else wanted_after(visitor) or otherwise
+
+
+def kept_address(visitor: Visitor, path: str) -> str:
+    """Another page of signing in, with what waits for its end; never what is not our own."""
+    if _waiting(visitor) is not None:
+        return f"{path}?for={quote(asked_for(visitor.request, 'for') or '', safe='')}"
+    wanted = wanted_after(visitor)
+    return path if wanted is None else f"{path}?{NEXT}={quote(wanted, safe='')}"
+
+
+def waits(visitor: Visitor) -> bool:
+    """Whether an app waits for somebody to sign in: then the page keeps the window that opened it."""
+    return _waiting(visitor) is not None
+
+
+def _waiting(visitor: Visitor) -> Question | None:
+    return pending.find(visitor, asked_for(visitor.request, "for") or "")
 
 
 async def _app_name(visitor: Visitor, question: Question | None) -> str:

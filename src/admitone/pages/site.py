@@ -1,6 +1,7 @@
 """This file says what the pages must know of the place they are served from; settings fill it in, no request does."""
 
 from dataclasses import dataclass
+from ipaddress import ip_address
 from urllib.parse import urlsplit
 
 from admitone.model.web.hosts import is_loopback_host
@@ -44,6 +45,16 @@ class Site:
     def host(self) -> str:
         """The host as people see it, with its port if it is not the usual one."""
         return urlsplit(self.public_url).netloc
+
+    @property
+    def passkey_host(self) -> str:
+        """What passkeys are bound to; empty where browsers make none: at bare addresses and over plain HTTP."""
+        host = urlsplit(self.public_url).hostname or ""
+        try:
+            ip_address(host)
+        except ValueError:
+            return host if self.secure or host == "localhost" or host.endswith(".localhost") else ""
+        return ""
 
     @property
     def loopback(self) -> bool:

@@ -237,6 +237,30 @@ WORDS: dict[Fault, Words] = {
     Fault.EMAIL_BAD: Words(
         422, mark("Check the e-mail address"), (mark("Enter an e-mail address like name@example.com."),)
     ),
+    Fault.STEP_CODE_WRONG: Words(
+        422, mark("That code isn’t right, or it’s too old"), (mark("Wait for the next one and try again."),)
+    ),
+    Fault.CODE_LIMITED: Words(429, mark("Too many tries"), (mark("Wait {wait}, or use a passkey."),), "late"),
+    Fault.SECOND_STEP_NEEDED: Words(422, mark("One more step"), (mark("Enter the code from your authenticator app."),)),
+    Fault.HALFWAY_OVER: Words(
+        422, mark("Please sign in again"), (mark("That took too long. Start again with your password."),)
+    ),
+    Fault.PASSKEY_BAD: Words(422, mark("That didn’t work"), (mark("Try again, or choose another way."),)),
+    Fault.PASSKEY_UNKNOWN: Words(
+        422, mark("We couldn’t sign you in"), (mark("This passkey isn’t connected to an account here."),)
+    ),
+    Fault.PASSKEY_LATE: Words(422, mark("Please try again"), (mark("That took too long. Nothing was changed."),)),
+    Fault.PASSKEY_TAKEN: Words(
+        422, mark("Nothing was created"), (mark("This device already has a passkey for your account."),)
+    ),
+    Fault.TOO_MANY_KEPT: Words(
+        422, mark("There are too many already"), (mark("Remove one that you no longer use first."),)
+    ),
+    Fault.NOT_TICKED: Words(
+        422,
+        mark("Store the codes first"),
+        (mark("They are shown this one time only. Tick the box once you have stored them."),),
+    ),
     Fault.VISIT_MISSING: SIGN_IN_FIRST,
     Fault.FORM_STALE: Words(
         422,

@@ -1,9 +1,10 @@
 """This file holds the statements of accounts."""
 
-from sqlalchemy import bindparam, func, select, update
+from sqlalchemy import bindparam, case, func, select, update
 
-from admitone.model.accounts import Account, Login
+from admitone.model.accounts import Account, Login, Owner
 from admitone.store.engine.statements import Statement, insert, no_row, only
+from admitone.store.people.factor_tables import authenticators
 from admitone.store.schema import accounts
 
 _columns = (
@@ -47,11 +48,20 @@ ACTIVE = Statement(
     select(accounts.c.id).where(accounts.c.id == bindparam("account_id"), accounts.c.switched_off_at.is_(None)), only
 )
 
-LOGIN = Statement(
-    select(accounts.c.id, accounts.c.password_hash, accounts.c.switched_off_at).where(
-        accounts.c.username_key == bindparam("username_key")
-    ),
-    Login._make,
+_login = select(
+    accounts.c.id,
+    accounts.c.password_hash,
+    accounts.c.switched_off_at,
+    case((authenticators.c.account_id.is_(None), 0), else_=1),
+).select_from(accounts.outerjoin(authenticators, authenticators.c.account_id == accounts.c.id))
+
+LOGIN = Statement(_login.where(accounts.c.username_key == bindparam("username_key")), Login._make)
+LOGIN_OF = Statement(_login.where(accounts.c.id == bindparam("account_id")), Login._make)
+
+# How a passkey knows its owner, and the names that its device shows.
+OWNER = Statement(
+    select(accounts.c.object_id, accounts.c.username, accounts.c.name).where(accounts.c.id == bindparam("account_id")),
+    Owner._make,
 )
 
 # Only the account whose password was checked, with the very hash it was checked against. Locked, so that a new password
@@ -60,7 +70,7 @@ SAME_PASSWORD = Statement(
     select(accounts.c.id)
     .where(
         accounts.c.id == bindparam("account_id"),
-        accounts.c.password_hash == bindparam("password_hash"),
+        accounts.c.password_hash.is_not_distinct_from(bindparam("password_hash")),
         accounts.c.switched_off_at.is_(None),
     )
     .with_for_update(read=True),

@@ -161,6 +161,9 @@ visits = Table(
     Column("made_at", Instant, nullable=False),
     Column("proved_at", Instant, nullable=False),
     Column("seen_at", Instant, nullable=False),
+    # What browser it is, in few words, and how its person proved who they are.
+    Column("browser", Text, nullable=False, server_default=""),
+    Column("way", Text, nullable=False, server_default=""),
     # How long a visit lasts unused; each use at least an hour after the last moves the end on.
     Column("lasts", Number, nullable=False),
     Column("expires_at", Instant, nullable=False, index=True),

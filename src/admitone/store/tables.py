@@ -1,7 +1,8 @@
 """This file brings all tables of all rooms together: whoever needs every one takes the metadata from here."""
 
+from admitone.store.people import factor_tables as factors
 from admitone.store.people import tables as people
 from admitone.store.schema import metadata
 from admitone.store.worlds import tables as worlds
 
-__all__ = ["metadata", "people", "worlds"]
+__all__ = ["factors", "metadata", "people", "worlds"]

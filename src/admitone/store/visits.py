@@ -2,7 +2,7 @@
 
 from sqlalchemy import BigInteger, bindparam, delete, insert, select, update
 
-from admitone.model.visits import Visit
+from admitone.model.visits import Place, Visit
 from admitone.store.engine.statements import Statement, no_row, only
 from admitone.store.schema import accounts, visits
 
@@ -18,6 +18,8 @@ START = Statement(
         seen_at=NOW,
         lasts=bindparam("lasts"),
         expires_at=bindparam("expires_at"),
+        browser=bindparam("browser"),
+        way=bindparam("way"),
     ),
     no_row,
 )
@@ -62,6 +64,26 @@ RENEW = Statement(
 )
 
 END = Statement(delete(visits).where(visits.c.digest == bindparam("digest")).returning(visits.c.account_id), only)
+
+# Where an account is signed in now, the most recently used first.
+OF_ACCOUNT = Statement(
+    select(visits.c.digest, visits.c.browser, visits.c.way, visits.c.network, visits.c.made_at, visits.c.seen_at)
+    .where(visits.c.account_id == bindparam("account_id"), visits.c.expires_at > NOW)
+    .order_by(visits.c.seen_at.desc(), visits.c.digest),
+    Place._make,
+)
+
+# Nobody ends another's visit.
+END_ONE = Statement(
+    delete(visits)
+    .where(visits.c.digest == bindparam("digest"), visits.c.account_id == bindparam("account_id"))
+    .returning(visits.c.browser),
+    only,
+)
+END_OTHERS = Statement(
+    delete(visits).where(visits.c.account_id == bindparam("account_id"), visits.c.digest != bindparam("digest")),
+    no_row,
+)
 END_ALL_OF_ACCOUNT = Statement(delete(visits).where(visits.c.account_id == bindparam("account_id")), no_row)
 
 SWEEP = Statement(

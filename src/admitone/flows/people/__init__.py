@@ -1,1 +1,1 @@
-"""What happens to people: signing up, addresses, passwords, profiles, and the mail about it."""
+"""What happens to people: signing up, proving who they are, addresses, profiles, and the mail about it."""

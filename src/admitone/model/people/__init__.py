@@ -1,1 +1,1 @@
-"""What is true of people: their mail and how it is sent, their invitations and profiles."""
+"""What is true of people: how they prove who they are, their mail and how it is sent, invitations and profiles."""

@@ -43,7 +43,11 @@ def sheet(
 
 def tell(visitor: Visitor, said: str) -> None:
     """Let the next page of the account begin with what was just done, once."""
-    who = signed_in(visitor).account_id
+    tell_to(visitor, signed_in(visitor).account_id, said)
+
+
+def tell_to(visitor: Visitor, who: int, said: str) -> None:
+    """Let the next page of the account begin with what was just done, for somebody who is just being signed in."""
     visitor.keep(SAID, visitor.house.digests.seal(Kind.SAID, f"{who}|{said}", visitor.now + HOUR), None)
 
 

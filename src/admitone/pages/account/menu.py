@@ -25,6 +25,14 @@ class Entry:
 OVERVIEW = Entry("/account", mark("Overview"), Message(""))
 # In the order of ux.md §7: who you are, how you sign in, what came in, what you keep.
 MENU: tuple[Entry, ...] = (
+    Entry(
+        "/account/security",
+        mark("Sign-in and security"),
+        mark("Passkeys, authenticator app, recovery codes, app passwords."),
+    ),
+    Entry(
+        "/account/history", mark("Sign-in history"), mark("Where you are signed in, and what happened to your account.")
+    ),
     Entry("/account/apps", mark("Connected apps"), mark("See which apps can use your account, and disconnect them.")),
 )
 

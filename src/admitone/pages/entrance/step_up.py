@@ -5,10 +5,15 @@ import json
 from starlette.responses import RedirectResponse, Response
 
 from admitone.basics.digests import Kind
-from admitone.flows import visits
+from admitone.flows import logins, visits
 from admitone.flows.logins import Attempt
+from admitone.flows.people import factors, passkeys, second_steps
+from admitone.flows.people.second_steps import Answer
 from admitone.model.faults import Fault, Refused
+from admitone.model.people.factors import clean_code
 from admitone.model.visits import FRESH_MS, LONG_MS, NewVisit, Visit
+from admitone.pages.account.frame import signed_in
+from admitone.pages.entrance import questions
 from admitone.pages.forms import Form
 from admitone.pages.guard import FORM_KEY, Visitor, form_key, is_ours
 from admitone.pages.headers import SCRIPTED
@@ -17,7 +22,10 @@ from admitone.pages.words import Notice, say, say_refused
 
 CONFIRMING = "confirming"
 KEPT = "kept"
-ON_THE_FORM = {Fault.LOGIN_WRONG, Fault.LOGIN_MISSING, Fault.LOGIN_LIMITED, Fault.HASHING_BUSY}
+ON_THE_FORM = {
+    *(Fault.LOGIN_WRONG, Fault.LOGIN_MISSING, Fault.LOGIN_LIMITED, Fault.HASHING_BUSY),
+    *(Fault.STEP_CODE_WRONG, Fault.CODE_LIMITED, Fault.PASSKEY_BAD, Fault.PASSKEY_LATE, Fault.PASSKEY_UNKNOWN),
+}
 
 
 def is_needed(visitor: Visitor) -> bool:
@@ -30,31 +38,35 @@ def is_answer(form: Form) -> bool:
     return CONFIRMING in form
 
 
-def ask(visitor: Visitor, kept: Form | None = None, notice: Notice | None = None) -> Response:
+async def ask(visitor: Visitor, kept: Form | None = None, notice: Notice | None = None) -> Response:
     """The page that asks, at the address that was wanted; what was typed there waits in it, but for passwords."""
+    visit = signed_in(visitor)
     waiting = {name: value for name, value in (kept or {}).items() if "password" not in name and name != FORM_KEY}
+    hidden = {CONFIRMING: "1", **({KEPT: _sealed(visitor, waiting)} if waiting else {})}
     values = {
-        "person": person(visitor.visit),
-        "username": visitor.visit.username if visitor.visit else "",
+        "person": person(visit),
+        "username": visit.username,
+        "factors": await visitor.house.glance(factors.of_account, visit.account_id),
         "action": _here(visitor),
         "form_key": form_key(visitor, _purpose(visitor)),
-        "kept": _sealed(visitor, waiting) if waiting else "",
+        "hidden": hidden,
+        "passkey_options": questions.options(visitor, _purpose(visitor)),
     }
     return visitor.printer.page("entrance/confirm.html", values, policy=SCRIPTED, notice=notice)
 
 
 async def answer(visitor: Visitor, form: Form) -> Response | Form:
     """Take what was answered: the page again, the way on, or the form that waited, to be shown filled in."""
+    visit = signed_in(visitor)
     kept = _unsealed(visitor, form.get(KEPT, ""))
-    visit = visitor.visit
-    if visit is None or not is_ours(visitor, _purpose(visitor), form):
-        return ask(visitor, kept, say(Fault.FORM_STALE))
+    if not is_ours(visitor, _purpose(visitor), form):
+        return await ask(visitor, kept, say(Fault.FORM_STALE))
     try:
         proved = await _prove(visitor, visit, form)
     except Refused as refused:
         if refused.fault not in ON_THE_FORM:
             raise
-        return ask(visitor, kept, say_refused(refused))
+        return await ask(visitor, kept, say_refused(refused))
     visitor.keep_visit(proved.text, remember=visit.lasts == LONG_MS)
     now = visitor.now
     visitor.visit = visit._replace(proved_at=now, seen_at=now, expires_at=proved.expires_at)
@@ -63,11 +75,19 @@ async def answer(visitor: Visitor, form: Form) -> Response | Form:
 
 
 async def _prove(visitor: Visitor, visit: Visit, form: Form) -> NewVisit:
-    password = form.get("password", "")
+    house, coming = visitor.house, visitor.coming()
+    if text := form.get(questions.CREDENTIAL, ""):
+        asked = questions.asked(visitor, _purpose(visitor))
+        return await passkeys.confirm(house, visit.account_id, text, questions.party(visitor), asked, coming)
+    password, code = form.get("password", ""), form.get("code", "")
     if not password:
         raise Refused(Fault.LOGIN_MISSING)
-    attempt = Attempt(visit.username, password, visitor.address)
-    return await visits.confirm(visitor.house, visitor.visit_text, attempt)
+    found = await house.glance(factors.of_account, visit.account_id)
+    proof = await logins.check(house, Attempt(visit.username, password, visitor.address, visitor.device))
+    if not found.authenticator:
+        return await house.write(visits.renew, proof, coming.old, coming.address)
+    answer = Answer(code, recovery=clean_code(code) is None)
+    return await second_steps.confirm(house, visit.account_id, logins.mark(house, proof), answer, coming)
 
 
 def _here(visitor: Visitor) -> str:

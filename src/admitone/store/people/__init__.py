@@ -1,1 +1,1 @@
-"""What is remembered of people beside their account: addresses, mail that waits, links that were sent, invitations."""
+"""What is remembered of people beside their account: what proves them, addresses, waiting mail, links, invitations."""
