@@ -17,14 +17,18 @@ export class Control {
     this.url = new URL(url).origin;
   }
 
-  /** What `/sandbox` and the path answer; a SandboxError for a refusal. */
+  /** What `/sandbox` and the path answer, for a body that is sent as JSON; a SandboxError for a refusal. */
   async call(method, path, body) {
+    return JSON.parse(await this.text(method, path, body === undefined ? undefined : JSON.stringify(body)));
+  }
+
+  /** The same to the letter, both ways. */
+  async text(method, path, body) {
     let response;
     let text;
     try {
-      const content = body === undefined ? {} : { body: JSON.stringify(body) };
       const headers = { "content-type": "application/json" };
-      response = await fetch(`${this.url}/sandbox${path}`, { method, headers, ...content });
+      response = await fetch(`${this.url}/sandbox${path}`, { method, headers, body });
       text = await response.text();
     } catch (error) {
       throw new SandboxError(0, "unreachable", `no sandbox answers at ${this.url}`, { cause: error });
@@ -35,7 +39,7 @@ export class Control {
     } catch {
       answer = undefined;
     }
-    if (response.ok && answer !== undefined) return answer;
+    if (response.ok && answer !== undefined) return text;
     const detail = answer?.detail ?? `${method} /sandbox${path} answered ${response.status}; is this a sandbox?`;
     throw new SandboxError(response.status, answer?.error ?? "unknown", detail);
   }

@@ -35,6 +35,8 @@ export class Sandbox {
   constructor(url: string, stop?: () => Promise<void>);
   readonly url: string;
   world(options?: WorldOptions): Promise<World>;
+  /** Make a world again from its snapshot, be it another sandbox's: same ids, same instant. */
+  restored(snapshot: string): Promise<World>;
   /** End it; one that was there already is left alone. */
   stop(): Promise<void>;
 }
@@ -94,6 +96,10 @@ export class World {
   link(requestToken: string, redirectTo?: string): string;
   /** A fetch that reaches this server where an app means TMDB. */
   fetch: typeof globalThis.fetch;
+  /** All of it as one text: credentials, ids and time included. */
+  snapshot(): Promise<string>;
+  /** Bring it back to what it was at a snapshot of it. */
+  restore(snapshot: string): Promise<void>;
   reset(): Promise<void>;
   delete(): Promise<void>;
 }

@@ -26,6 +26,12 @@ export class Sandbox {
     return new World(this.control, await this.control.call("POST", "/worlds", wanted));
   }
 
+  /** Make a world again from its snapshot, be it another sandbox's: same ids, same instant. */
+  async restored(snapshot) {
+    const place = `/worlds/${JSON.parse(snapshot).world}/snapshot`;
+    return new World(this.control, JSON.parse(await this.control.text("PUT", place, snapshot)));
+  }
+
   /** End it; one that was there already is left alone. */
   stop() {
     return this.#stop();

@@ -195,6 +195,16 @@ export class World {
     return fetch(new Request(`${this.baseUrl}${meant.pathname}${meant.search}`, request));
   };
 
+  /** All of it as one text: credentials, ids and time included. Keep it as a secret if they are one. */
+  snapshot() {
+    return this.control.text("GET", `${this.place}/snapshot`);
+  }
+
+  /** Bring it back to what it was at a snapshot of it. */
+  async restore(snapshot) {
+    await this.control.text("PUT", `${this.place}/snapshot`, snapshot);
+  }
+
   /** Bring it back to its seed: the same credentials, the same ids to come. */
   async reset() {
     await this.control.call("POST", `${this.place}/reset`);

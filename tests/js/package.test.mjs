@@ -94,6 +94,20 @@ test("a world is filled, reset and ended", async () => {
   await assert.rejects(world.log(), { error: "world_unknown" });
 });
 
+test("a world is kept as a text, and is the same again", async () => {
+  const request_token = await token();
+  const [snapshot, then] = [await world.snapshot(), await world.clock.freeze()];
+  await world.approve(request_token);
+  await world.restore(snapshot);
+  assert.equal((await exchange(request_token)).status_code, 17);
+  await world.delete();
+  const again = await sandbox.restored(snapshot);
+  assert.deepEqual([again.name, again.apiKey], [world.name, world.apiKey]);
+  assert.ok(await again.clock.now() - then < 60_000);
+  await again.approve(request_token);
+  assert.equal((await exchange(request_token)).success, true);
+});
+
 test("fetch leads what is meant for TMDB, whatever is sent, and nothing else", async () => {
   const session_id = await (await world.person()).session();
   const rated = await world.fetch(new URL(`${TMDB}/3/movie/550/rating?api_key=${world.apiKey}`), {

@@ -162,6 +162,20 @@ def test_a_reset_world_is_as_it_was(world: World, program: Program) -> None:
     assert list(world.mail) == []
 
 
+def test_a_world_is_kept_as_a_text_and_is_the_same_again(sandbox: LocalSandbox, world: World, program: Program) -> None:
+    token = program.token()
+    then = world.clock.freeze()
+    snapshot = world.snapshot()
+    world.person().approves(token)
+    world.restore(snapshot)
+    assert program.exchange(token)["status_code"] == 17
+    world.delete()
+    again = sandbox.restored(snapshot)
+    assert (again.name, again.api_key, again.clock.now) == (world.name, world.api_key, then)
+    again.person().approves(token)
+    assert program.exchange(token)["success"] is True
+
+
 def test_a_session_of_requests_is_led(world: World) -> None:
     with world.redirect() as session:
         for address in (

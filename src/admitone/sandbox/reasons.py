@@ -28,5 +28,10 @@ REASONS = {
     Fault.LIST_OF_OTHER: "The list is somebody else's.",
     Fault.LIST_PRIVATE: "The list is private and somebody else's.",
     Fault.RATE_LIMITED: "The app asked too often by this world's clock; advance it, or wait.",
+    Fault.UPSTREAM_DOWN: "Nobody answers at the upstream.",
+    Fault.UPSTREAM_SLOW: "The upstream did not answer in time.",
+    Fault.UPSTREAM_REFUSED: "The upstream does not take the token of --upstream-token-file.",
+    Fault.UPSTREAM_BAD: "The upstream failed, broke off, or answered with what is not JSON.",
+    Fault.NOT_RECORDED: "Nothing was recorded for this call; --record records it.",
     Fault.FORM_STALE: "The form was not sent by a page of this server, from this browser, for this purpose.",
 }

@@ -32,13 +32,17 @@ class Control:
         self._place = parts.netloc
 
     def call(self, method: str, path: str, body: Any = None) -> Any:
-        """What `/sandbox` and the path answer. Raises SandboxError."""
+        """What `/sandbox` and the path answer, for a body that is sent as JSON. Raises SandboxError."""
+        return json.loads(self.text(method, path, None if body is None else json.dumps(body)))
+
+    def text(self, method: str, path: str, content: str | None = None) -> str:
+        """The same to the letter, both ways. Raises SandboxError."""
         connection = self._connection(self._place, timeout=PATIENCE_S)
-        content = None if body is None else json.dumps(body).encode()
         try:
-            connection.request(method, f"/sandbox{path}", content, {"Content-Type": "application/json"})
+            body = None if content is None else content.encode()
+            connection.request(method, f"/sandbox{path}", body, {"Content-Type": "application/json"})
             response = connection.getresponse()
-            status, text = response.status, response.read()
+            status, text = response.status, response.read().decode("utf-8", "replace")
         except (OSError, HTTPException) as error:
             raise SandboxError(0, "unreachable", f"no sandbox answers at {self.url} ({error})") from error
         finally:
@@ -51,4 +55,4 @@ class Control:
             told = answer if isinstance(answer, dict) and "error" in answer else {}
             detail = told.get("detail", f"{method} /sandbox{path} answered {status}; is this a sandbox?")
             raise SandboxError(status, told.get("error", "unknown"), detail)
-        return answer
+        return text

@@ -1,5 +1,6 @@
 """This file is a sandbox as a test program sees it: where it is, and how to have a world of it."""
 
+import json
 from typing import Any
 
 from admitone.testing.control import Control
@@ -18,6 +19,11 @@ class Sandbox:
     def world(self, **wanted: Any) -> World:
         """Make a world: `seed`, `profile`, `clock`, `entropy` as the control plane takes them."""
         return World(self.control, self.control.call("POST", "/worlds", wanted))
+
+    def restored(self, snapshot: str) -> World:
+        """Make a world again from its snapshot, be it another sandbox's: same ids, same instant."""
+        name = json.loads(snapshot)["world"]
+        return World(self.control, json.loads(self.control.text("PUT", f"/worlds/{name}/snapshot", snapshot)))
 
     def stop(self) -> None:
         """Leave it running: it is not ours."""

@@ -139,6 +139,14 @@ class World:
         """What it sent, newest first."""
         return list(self.control.call("GET", f"{self.place}/mail")["mail"])
 
+    def snapshot(self) -> str:
+        """All of it as one text: credentials, ids and time included. Keep it as a secret if they are one."""
+        return self.control.text("GET", f"{self.place}/snapshot")
+
+    def restore(self, snapshot: str) -> None:
+        """Bring it back to what it was at a snapshot of it."""
+        self.control.text("PUT", f"{self.place}/snapshot", snapshot)
+
     def reset(self) -> None:
         """Bring it back to its seed: the same credentials, the same ids to come."""
         self.control.call("POST", f"{self.place}/reset")
