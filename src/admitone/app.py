@@ -3,7 +3,7 @@
 import asyncio
 import socket
 import sys
-from collections.abc import AsyncIterator, Callable, Coroutine, Iterator
+from collections.abc import AsyncIterator, Callable, Coroutine, Iterator, Mapping
 from contextlib import AsyncExitStack, asynccontextmanager, contextmanager
 from pathlib import Path
 from typing import Any
@@ -12,6 +12,7 @@ import msgspec
 import structlog
 import uvicorn
 from prometheus_client import make_asgi_app
+from starlette.responses import Response
 from uvicorn.loops.auto import auto_loop_factory
 
 from admitone.basics import catalogue, log, metrics
@@ -29,22 +30,16 @@ from admitone.flows.sweep import longest_expired, sweep
 from admitone.model.faults import Refused
 from admitone.pages.app import make_pages
 from admitone.pages.assets import Assets
+from admitone.pages.headers import LIVE, dress
 from admitone.pages.printer import Printer
 from admitone.pages.site import Site
-from admitone.pages.words import WORDS
-from admitone.sandbox.control.app import make_control
-from admitone.sandbox.front import Front
-from admitone.sandbox.keeping import Keeper
-from admitone.sandbox.shapes import NewWorld
 from admitone.sandbox.upstream.firewall import Firewall
 from admitone.sandbox.upstream.keeping import Source
-from admitone.sandbox.worlds import Order, Surroundings, Worlds
 from admitone.settings import Settings
-from admitone.store.engine import Mould, migrate, open_store
-from admitone.store.titles import LOAD
-from admitone.wire.answers import CODES, refused
+from admitone.store.engine import migrate, open_store
+from admitone.wire.answers import refused
 from admitone.wire.asgi import App, Receive, Scope, Send, Serves, WireFront
-from admitone.wire.connection import Connection, Severable
+from admitone.wire.connection import Connection
 from admitone.wire.door import Door
 from admitone.wire.health import Health
 from admitone.wire.openapi import document
@@ -134,6 +129,10 @@ class Faces:
 
         return admitone
 
+    def sheet(self, template: str, values: Mapping[str, object]) -> Response:
+        """A page that belongs to no house."""
+        return dress(self._site, self.printer.page(template, values, policy=LIVE), LIVE)
+
     def _front(self, door: Serves) -> WireFront:
         return WireFront(door, self._ids, self._settings.proxies, self._settings.hsts)
 
@@ -146,77 +145,6 @@ def _refusal(refusal: Refused) -> tuple[int, bytes]:
 def make_app(house: House, settings: Settings, mounted: tuple[tuple[str, App], ...] = ()) -> App:
     """All of it as one ASGI application: the wire under /3 and /4, `mounted` under its prefixes, pages elsewhere."""
     return Faces(settings).of(house, mounted)
-
-
-async def cast(folder: Path) -> Mould:
-    """What worlds are cloned from, with the sample catalogue; `folder` must outlive them."""
-    mould, rows = Mould(folder), catalogue.sample()
-    await mould.cast(lambda tx: tx.many(LOAD, rows), SystemClock())
-    return mould
-
-
-@asynccontextmanager
-async def open_sandbox(
-    settings: Settings, order: Order, mould: Mould, upstream: Source | None = None
-) -> AsyncIterator[tuple[Worlds, App]]:
-    """Worlds as they are ordered, the default one among them, and what serves them; their catalogue from `upstream`.
-
-    Raises Refused and Unusable for a seed that cannot be, SchemaError, KeyRingError, AddressError.
-    """
-    wall, faces = SystemClock(), Faces(settings, upstream)
-    around = Surroundings(
-        origin=settings.origin,
-        mould=mould,
-        hasher=Hasher(1, memory=SANDBOX_HASH_KIB, passes=1),
-        wall=wall,
-        compose=faces.of,
-        explain=lambda fault: WORDS[fault].title,
-        codes=CODES,
-        seed=order.seed,
-        profile=order.profile,
-        calls_by_network=settings.calls_by_network,
-    )
-    worlds = Worlds(around)
-    opened = AsyncExitStack()
-    if upstream is not None:
-        opened.push_async_callback(upstream.aclose)
-    keeper = await _keeper(settings, wall) if order.kept else None
-    if keeper is not None:
-        opened.push_async_callback(keeper.aclose)
-    try:
-        if keeper is None or not await keeper.fill(worlds):
-            await worlds.make(NewWorld(clock=order.clock, entropy=order.entropy), default=True)
-        front, control = Front(worlds), make_control(worlds, beyond=order.beyond)
-
-        async def sandbox(scope: Scope, receive: Receive, send: Send) -> None:
-            path = scope.get("path", "")
-            app = control if path == CONTROL or path.startswith(f"{CONTROL}/") else front
-            await app(scope, receive, send)
-
-        async with _keeping(worlds, keeper):
-            yield worlds, sandbox
-    finally:
-        await worlds.aclose()
-        await opened.aclose()
-        await around.hasher.aclose()
-
-
-async def _keeper(settings: Settings, wall: Clock) -> Keeper:
-    await migrate(settings.database)
-    return Keeper(await open_store(settings.database, wall))
-
-
-@asynccontextmanager
-async def _keeping(worlds: Worlds, keeper: Keeper | None) -> AsyncIterator[None]:
-    if keeper is None:
-        yield
-        return
-    task = asyncio.create_task(keeper.save_for_ever(worlds))
-    try:
-        yield
-    finally:
-        task.cancel()
-        await keeper.save(worlds)
 
 
 def bind(settings: Settings, opened: int | None = None) -> tuple[socket.socket, Settings]:
@@ -263,11 +191,6 @@ async def run(
 ) -> None:
     """Serve until told to stop; then `leave` is called, and callers are turned away `drain_seconds` later."""
     await server(app, settings, ready, leave).serve(sockets=[listener])
-
-
-async def run_sandbox(app: App, settings: Settings, listener: socket.socket, ready: Callable[[], None]) -> None:
-    """Serve a sandbox, whose connections can be cut on order, until told to stop."""
-    await server(app, settings, ready, connection=Severable).serve(sockets=[listener])
 
 
 async def serve(settings: Settings, listener: socket.socket, ready: Callable[[], None], number: int = 0) -> None:

@@ -55,8 +55,7 @@ class Tab:
 
     async def violations(self) -> list[str]:
         """What axe finds wrong with the page."""
-        found = (await Axe().run(self.page, options={"runOnly": RULES})).response["violations"]
-        return [f"{each['id']}: {node['html']}" for each in found for node in each["nodes"]]
+        return await violations(self.page)
 
     async def close(self) -> None:
         """Close the browser window; whatever it complained of fails the test now."""
@@ -67,3 +66,9 @@ class Tab:
     def _hear(self, text: str) -> None:
         if "Content Security Policy" in text or "Content-Security-Policy" in text:
             self.complaints.append(text)
+
+
+async def violations(page: Page) -> list[str]:
+    """What axe finds wrong with a page."""
+    found = (await Axe().run(page, options={"runOnly": RULES})).response["violations"]
+    return [f"{each['id']}: {node['html']}" for each in found for node in each["nodes"]]

@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from admitone import app
+from admitone import workshop
 from admitone.sandbox.shapes import Seed
 from admitone.sandbox.worlds import Order
 from admitone.settings import Settings
@@ -67,7 +67,7 @@ async def test_a_world_goes_on_elsewhere_as_it_would_have_here(developer: Develo
 
     here = await goes_on(world)
     settings = Settings(port=8000, unregistered_redirects="follow")  # type: ignore[arg-type]
-    async with app.open_sandbox(settings, Order(Seed()), mould) as (worlds, whole):
+    async with workshop.open_sandbox(settings, Order(Seed()), mould) as (worlds, whole):
         elsewhere = Developer(worlds, whole)
         made = await put(elsewhere, world.tag, text)
         assert made["api_key"] == world.made["api_key"]
@@ -160,12 +160,12 @@ def kept(databases: Databases) -> Settings:
 
 async def test_worlds_are_kept_in_a_database(kept: Settings, mould: Mould) -> None:
     order = Order(Seed(), kept=True)
-    async with app.open_sandbox(kept, order, mould) as (worlds, whole):
+    async with workshop.open_sandbox(kept, order, mould) as (worlds, whole):
         world, session = await lived(Developer(worlds, whole))
         gone = await Developer(worlds, whole).world()
         text = await text_of(world)
         default = worlds.default.tag
-    async with app.open_sandbox(kept, order, mould) as (worlds, whole):
+    async with workshop.open_sandbox(kept, order, mould) as (worlds, whole):
         again = Developer(worlds, whole)
         assert {each.tag for each in worlds} == {world.tag, gone.tag, default}
         assert worlds.default.tag == default
@@ -174,5 +174,5 @@ async def test_worlds_are_kept_in_a_database(kept: Settings, mould: Mould) -> No
         assert await text_of(same) == text
         assert (await same.call("GET", "/3/account", session_id=session)).status_code == 200
         await again.control("DELETE", f"/worlds/{gone.tag}")
-    async with app.open_sandbox(kept, order, mould) as (worlds, _):
+    async with workshop.open_sandbox(kept, order, mould) as (worlds, _):
         assert {each.tag for each in worlds} == {world.tag, default}

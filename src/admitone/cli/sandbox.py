@@ -12,7 +12,7 @@ from typing import Annotated, get_args
 import msgspec
 import typer
 
-from admitone import app
+from admitone import app, workshop
 from admitone.cli import frame
 from admitone.cli.upstream import opened_source
 from admitone.flows import request_tokens
@@ -112,12 +112,12 @@ async def _serve(
     ready_file: Path | None,
     source: Source | None,
 ) -> None:
-    async with app.open_sandbox(chosen, order, await app.cast(folder), source) as (worlds, whole):
+    async with workshop.open_sandbox(chosen, order, await workshop.cast(folder), source) as (worlds, whole):
         world = worlds.default
         token = await world.house.write(request_tokens.issue, await world.first_app_id(), HERE)
         world.note_token(token.text)
         facts = _ready(world)
-        await app.run_sandbox(
+        await workshop.run_sandbox(
             whole, chosen, listener, lambda: _announce(facts, token.text, ready_file, keeps=order.kept)
         )
 

@@ -22,24 +22,30 @@ ALWAYS = {
 
 @dataclass(frozen=True, slots=True)
 class Policy:
-    """What a page may do: run our own script, send its forms on beyond us, keep the window that opened it."""
+    """What a page may do: run our own script, send its forms on beyond us, keep the window that opened it.
+
+    With `live` its script may ask this server for news.
+    """
 
     scripts: bool = False
     form_action: str = "'self'"
     opener: bool = False
+    live: bool = False
 
 
 # An app that opened us in a pop-up must not see it as closed, so pages with a request waiting keep their opener.
 PLAIN = Policy()
 SCRIPTED = Policy(scripts=True)
 RESULT = Policy(opener=True)
+LIVE = Policy(live=True)
 
 
 def content_security(policy: Policy) -> str:
     """The Content-Security-Policy of a page."""
-    scripts = "'self'" if policy.scripts else "'none'"
+    scripts = "'self'" if policy.scripts or policy.live else "'none'"
+    news = "'self'" if policy.live else "'none'"
     return (
-        f"default-src 'none'; style-src 'self'; script-src {scripts}; img-src 'self'; connect-src 'none'; "
+        f"default-src 'none'; style-src 'self'; script-src {scripts}; img-src 'self'; connect-src {news}; "
         f"form-action {policy.form_action}; base-uri 'none'; frame-ancestors 'none'"
     )
 
