@@ -86,16 +86,16 @@ async def test_the_approve_page_costs_six_statements_and_a_decision_eight(counte
     assert counted.store.cost() == ["read 1"]
 
 
-async def test_a_rating_costs_two_statements_with_its_vote_and_a_page_of_them_two(
+async def test_a_rating_costs_three_statements_with_its_vote_and_what_was_before_and_a_page_of_them_two(
     counted: Counted, world: World
 ) -> None:
     mira, app_id = Rater(world.mira.id), world.cineshelf.app.id
     await counted.house.write(ratings.rate, mira, app_id, FILM, 17)
-    assert counted.store.cost() == ["write 2"]
-    await counted.house.write(ratings.rate, mira, app_id, FILM, 17)
-    assert counted.store.cost() == ["write 1"]  # no vote has changed
-    await counted.house.write(ratings.unrate, mira, FILM)
     assert counted.store.cost() == ["write 3"]
+    await counted.house.write(ratings.rate, mira, app_id, FILM, 17)
+    assert counted.store.cost() == ["write 2"]  # no vote has changed
+    await counted.house.write(ratings.unrate, mira, None, FILM)
+    assert counted.store.cost() == ["write 4"]
     await counted.house.read(ratings.rated_titles, mira, RatedType.MOVIE, Order.OLDEST_FIRST, 1)
     assert counted.store.cost() == ["read 2"]
     await counted.house.read(ratings.rated_episodes, mira, Order.OLDEST_FIRST, 1)
@@ -112,16 +112,16 @@ async def test_a_guest_costs_one_statement_and_what_it_rates_one(counted: Counte
     assert counted.store.cost() == ["write 1"]  # a guest has no vote
 
 
-async def test_marks_and_states_cost_one_or_two_statements(counted: Counted, world: World) -> None:
+async def test_marks_and_states_cost_two_statements(counted: Counted, world: World) -> None:
     which = Marked(Mark.FAVORITE, MediaType.MOVIE, 550)
     await counted.house.write(marks.mark, world.mira.id, world.cineshelf.app.id, which)
-    assert counted.store.cost() == ["write 1"]
+    assert counted.store.cost() == ["write 2"]
     await counted.house.read(states.of_subject, Rater(world.mira.id), FILM)
     assert counted.store.cost() == ["read 2"]
     await counted.house.read(marks.marked, world.mira.id, which.mark, which.media_type, Order.OLDEST_FIRST, 1)
     assert counted.store.cost() == ["read 2"]
-    await counted.house.write(marks.unmark, world.mira.id, which)
-    assert counted.store.cost() == ["write 1"]
+    await counted.house.write(marks.unmark, world.mira.id, None, which)
+    assert counted.store.cost() == ["write 2"]
 
 
 async def test_titles_cost_one_statement_and_a_page_of_popular_ones_two(counted: Counted) -> None:
@@ -136,11 +136,11 @@ async def test_titles_cost_one_statement_and_a_page_of_popular_ones_two(counted:
     assert counted.store.cost() == ["read 2"]
 
 
-async def test_lists_cost_one_to_three_statements(counted: Counted, world: World) -> None:
-    list_id = await counted.house.write(lists.create, world.mira.id, NewList("Noir", "", "en", True))
-    assert counted.store.cost() == ["write 1"]
-    await counted.house.write(lists.add_item, world.mira.id, list_id, MediaType.MOVIE, 550)
-    assert counted.store.cost() == ["write 3"]
+async def test_lists_cost_two_to_four_statements(counted: Counted, world: World) -> None:
+    list_id = await counted.house.write(lists.create, world.mira.id, None, NewList("Noir", "", "en", True))
+    assert counted.store.cost() == ["write 2"]
+    await counted.house.write(lists.add_item, world.mira.id, None, list_id, MediaType.MOVIE, 550)
+    assert counted.store.cost() == ["write 4"]
     await counted.house.read(lists.show, list_id, None, 1)
     assert counted.store.cost() == ["read 2"]
     await counted.house.read(lists.has_item, None, list_id, MediaType.MOVIE, 550)
@@ -149,12 +149,12 @@ async def test_lists_cost_one_to_three_statements(counted: Counted, world: World
     assert counted.store.cost() == ["read 2"]
     await counted.house.read(lists.with_title, MediaType.MOVIE, 550, 1)
     assert counted.store.cost() == ["read 3"]
-    await counted.house.write(lists.remove_item, world.mira.id, list_id, MediaType.MOVIE, 550)
-    assert counted.store.cost() == ["write 2"]
-    await counted.house.write(lists.clear, world.mira.id, list_id)
-    assert counted.store.cost() == ["write 2"]
-    await counted.house.write(lists.delete, world.mira.id, list_id)
-    assert counted.store.cost() == ["write 1"]
+    await counted.house.write(lists.remove_item, world.mira.id, None, list_id, MediaType.MOVIE, 550)
+    assert counted.store.cost() == ["write 3"]
+    await counted.house.write(lists.clear, world.mira.id, None, list_id)
+    assert counted.store.cost() == ["write 3"]
+    await counted.house.write(lists.delete, world.mira.id, None, list_id)
+    assert counted.store.cost() == ["write 4"]
 
 
 async def test_an_unknown_name_costs_what_a_wrong_password_costs(counted: Counted) -> None:

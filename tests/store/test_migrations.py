@@ -120,6 +120,7 @@ async def test_what_they_make_on_sqlite_is_strict_and_keyed(sqlite_databases: Sq
         "answered_challenges",
         "app_returns",
         "authenticators",
+        "changes",
         "calls",
         "guest_ratings",
         "invitations",

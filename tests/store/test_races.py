@@ -133,13 +133,17 @@ async def test_the_name_of_an_app_is_given_once(crowd: Crowd, world: World) -> N
 async def test_a_title_is_put_on_a_list_once_and_taken_off_once(crowd: Crowd, world: World) -> None:
     rounds = 40
     account_id = world.mira.id
-    made = [await world.house.write(lists.create, account_id, NewList("Noir", "", "en", True)) for _ in range(rounds)]
+    made = [
+        await world.house.write(lists.create, account_id, None, NewList("Noir", "", "en", True)) for _ in range(rounds)
+    ]
 
     def add(number: int) -> Work:
-        return lambda house, _: house.write(lists.add_item, account_id, made[number], MediaType.MOVIE, FIGHT_CLUB)
+        return lambda house, _: house.write(lists.add_item, account_id, None, made[number], MediaType.MOVIE, FIGHT_CLUB)
 
     def remove(number: int) -> Work:
-        return lambda house, _: house.write(lists.remove_item, account_id, made[number], MediaType.MOVIE, FIGHT_CLUB)
+        return lambda house, _: house.write(
+            lists.remove_item, account_id, None, made[number], MediaType.MOVIE, FIGHT_CLUB
+        )
 
     for outcomes in await crowd.rush(rounds, add):
         assert faults(outcomes) == [Fault.LIST_ITEM_TWICE] * (MEMBERS - 1)

@@ -313,9 +313,9 @@ async def expired_guest(world: World) -> str:
 
 
 async def _list(world: World, owner: Account, name: str, *films: int, public: bool = True) -> str:
-    number = await world.house.write(lists.create, owner.id, NewList(name, "", "en", public))
+    number = await world.house.write(lists.create, owner.id, None, NewList(name, "", "en", public))
     for film in films:
-        await world.house.write(lists.add_item, owner.id, number, MediaType.MOVIE, film)
+        await world.house.write(lists.add_item, owner.id, None, number, MediaType.MOVIE, film)
     return str(number)
 
 

@@ -77,9 +77,9 @@ async def fill(house: House, person: PersonSeed, account_id: int, app_id: int) -
             await house.write(marks.mark, account_id, app_id, Marked(mark, MediaType(title.media_type), title.id))
     for each in person.lists:
         new = NewList(each.name, each.description, each.language, each.public)
-        list_id = await house.write(lists.create, account_id, new)
+        list_id = await house.write(lists.create, account_id, None, new)
         for title in each.items:
-            await house.write(lists.add_item, account_id, list_id, MediaType(title.media_type), title.id)
+            await house.write(lists.add_item, account_id, None, list_id, MediaType(title.media_type), title.id)
 
 
 async def sign_in(house: House, public_id: str, account_id: int) -> str:

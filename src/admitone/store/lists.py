@@ -1,11 +1,13 @@
 """This file holds the statements of lists; every change names its owner in the WHERE clause."""
 
+from typing import NamedTuple
+
 from sqlalchemy import BigInteger, ColumnElement, Text, and_, bindparam, delete, func, select, update
 from sqlalchemy import insert as plain_insert
 
 from admitone.model.lists import MediaList
 from admitone.model.media import Title
-from admitone.store.engine.statements import Statement, insert, no_row, only
+from admitone.store.engine.statements import Statement, insert, only
 from admitone.store.schema import accounts, list_items, lists
 from admitone.store.titles import facts, with_facts
 
@@ -21,6 +23,7 @@ CREATE = Statement(
         public=bindparam("public"),
         made_at=bindparam("now"),
         changed_at=bindparam("now"),
+        app_id=bindparam("app_id"),
     )
     .returning(lists.c.id),
     only,
@@ -49,7 +52,33 @@ _item = {
     "media_type": bindparam("media_type", type_=Text),
     "media_id": bindparam("media_id", type_=BigInteger),
     "added_at": bindparam("now", type_=BigInteger),
+    "app_id": bindparam("app_id", type_=BigInteger),
 }
+
+
+class Taken(NamedTuple):
+    """A title that was taken off a list just now: since when it was there, at which place, put there by which app."""
+
+    media_type: str
+    media_id: int
+    added_at: int
+    place: int
+    app_id: int | None
+
+
+class Deleted(NamedTuple):
+    """A list that was deleted just now."""
+
+    name: str
+    description: str
+    iso_639_1: str
+    public: int
+    made_at: int
+    app_id: int | None
+
+
+_place = func.coalesce(list_items.c.place, list_items.c.id)
+_taken = (list_items.c.media_type, list_items.c.media_id, list_items.c.added_at, _place, list_items.c.app_id)
 
 # No row when it is on the list already.
 ADD_ITEM = Statement(
@@ -67,8 +96,8 @@ REMOVE_ITEM = Statement(
         list_items.c.media_type == bindparam("media_type"),
         list_items.c.media_id == bindparam("media_id"),
     )
-    .returning(list_items.c.id),
-    only,
+    .returning(*_taken),
+    Taken._make,
 )
 
 
@@ -91,7 +120,9 @@ HAS_ITEM = Statement(
     only,
 )
 
-CLEAR = Statement(delete(list_items).where(list_items.c.list_id == bindparam("list_id")), no_row)
+CLEAR = Statement(
+    delete(list_items).where(list_items.c.list_id == bindparam("list_id")).returning(*_taken), Taken._make
+)
 
 
 def _page(*conditions: ColumnElement[bool]) -> Statement[MediaList]:
@@ -123,4 +154,9 @@ _with_title = and_(
 OF_ACCOUNT, OF_ACCOUNT_TOTAL = _page(_of_account), _total(_of_account)
 WITH_TITLE, WITH_TITLE_TOTAL = _page(_with_title), _total(_with_title)
 
-DELETE = Statement(delete(lists).where(*_ours).returning(lists.c.id), only)
+DELETE = Statement(
+    delete(lists)
+    .where(*_ours)
+    .returning(lists.c.name, lists.c.description, lists.c.iso_639_1, lists.c.public, lists.c.made_at, lists.c.app_id),
+    Deleted._make,
+)

@@ -1,6 +1,6 @@
 """This file holds the statements of marks: favourites and watchlist."""
 
-from typing import Any
+from typing import Any, NamedTuple
 
 from sqlalchemy import BigInteger, ColumnElement, Text, and_, bindparam, delete, func, literal, select
 
@@ -43,9 +43,19 @@ MARK = _mark(
 )
 MARK_ANY = _mark(insert(marks).values(_values))
 
+
+class Taken(NamedTuple):
+    """A mark that was taken away just now: when and by which app it was made."""
+
+    marked_at: int
+    app_id: int | None
+
+
 UNMARK = Statement(
-    delete(marks).where(and_(*(marks.c[name] == value for name, value in _key.items()))).returning(marks.c.media_id),
-    only,
+    delete(marks)
+    .where(and_(*(marks.c[name] == value for name, value in _key.items())))
+    .returning(marks.c.marked_at, marks.c.app_id),
+    Taken._make,
 )
 
 _of_kind = (

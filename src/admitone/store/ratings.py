@@ -15,6 +15,7 @@ from sqlalchemy import (
     delete,
     func,
     literal,
+    null,
     select,
 )
 
@@ -26,10 +27,20 @@ from admitone.store.titles import facts, of_type, with_facts
 
 
 class Given(NamedTuple):
-    """What a rating is and was, in half points; 0 before for a new one."""
+    """What a rating is and was, in half points; 0 before for a new one. When and by which app it was given before."""
 
     halves: int
     before: int
+    at_before: int | None
+    app_before: int | None
+
+
+class Taken(NamedTuple):
+    """A rating that was taken back just now: how many half points, when and by which app it was given."""
+
+    halves: int
+    rated_at: int
+    app_id: int | None
 
 
 class RatedTitle(NamedTuple):
@@ -98,7 +109,10 @@ class Ratings:
         self.rate = self._rate(insert(table).from_select(list(self._values), known))
         # The same where no catalogue is installed: every title exists.
         self.rate_any = self._rate(insert(table).values(self._values))
-        self.unrate = Statement(delete(table).where(this).returning(table.c.halves), only)
+        app_id = table.c.app_id if "app_id" in table.c else null()
+        self.unrate = Statement(
+            delete(table).where(this).returning(table.c.halves, table.c.rated_at, app_id), Taken._make
+        )
         self.one = Statement(select(table.c.halves).where(this), only)
         of_kind = (mine, table.c.media_type == bindparam("media_type", type_=Text))
         self.total = Statement(select(func.count()).select_from(table).where(*of_kind), only)
@@ -121,8 +135,15 @@ class Ratings:
         kept = self._table
         changed = {name: new.excluded[name] for name in ("halves", "rated_at", "app_id") if name in kept.c}
         key = [kept.c[name] for name in (self._rater.name, *_SUBJECT)]
-        upsert = new.on_conflict_do_update(index_elements=key, set_={**changed, "halves_before": kept.c.halves})
-        return Statement(upsert.returning(kept.c.halves, kept.c.halves_before), Given._make)
+        before: dict[str, ColumnElement[Any]] = {"halves_before": kept.c.halves}
+        told: tuple[ColumnElement[Any], ...] = (kept.c.halves, kept.c.halves_before)
+        if "app_before" in kept.c:
+            before |= {"rated_at_before": kept.c.rated_at, "app_before": kept.c.app_id}
+            told += (kept.c.rated_at_before, kept.c.app_before)
+        else:
+            told += (null(), null())  # guests' apps change nothing that anybody would want back
+        upsert = new.on_conflict_do_update(index_elements=key, set_={**changed, **before})
+        return Statement(upsert.returning(*told), Given._make)
 
     def _title_page(self, rated_type: RatedType, order: Order) -> Statement[RatedTitle]:
         kept = self._table

@@ -207,6 +207,9 @@ ratings = Table(
     # What it was before, 0 when it is new: the change that the title's votes need, without reading first.
     Column("halves_before", Small, nullable=False),
     Column("app_id", ForeignKey("apps.id", ondelete="SET NULL")),
+    # When and by which app the value before was given: what undoing needs, without reading first.
+    Column("rated_at_before", Instant),
+    Column("app_before", Number),
     CheckConstraint("media_type in ('movie', 'tv', 'episode')", name="media_type"),
     CheckConstraint("halves between 1 and 20", name="halves"),
     **KEYED,
@@ -290,6 +293,7 @@ lists = Table(
     Column("public", Flag, nullable=False),
     Column("made_at", Instant, nullable=False),
     Column("changed_at", Instant, nullable=False),
+    Column("app_id", Number),  # which app made it, if one did; it may have been removed since
     **LASTING,
 )
 
@@ -301,6 +305,9 @@ list_items = Table(
     Column("media_type", Text, nullable=False),
     Column("media_id", Number, nullable=False),
     Column("added_at", Instant, nullable=False),
+    # Where its person put it: the places of a list are the numbers of its titles, in another order. None: never moved.
+    Column("place", Number),
+    Column("app_id", Number),
     CheckConstraint("media_type in ('movie', 'tv')", name="media_type"),
     UniqueConstraint("list_id", "media_type", "media_id"),
     **STRICT,

@@ -17,11 +17,11 @@ FIGHT_CLUB = 550
 
 async def made(world: World, *, public: bool = True) -> int:
     """A list of Mira's."""
-    return await world.house.write(lists.create, world.mira.id, NewList("Noir", "Dark ones", "de", public))
+    return await world.house.write(lists.create, world.mira.id, None, NewList("Noir", "Dark ones", "de", public))
 
 
 async def add(world: World, list_id: int, media_id: int, media_type: MediaType = MediaType.MOVIE) -> None:
-    await world.house.write(lists.add_item, world.mira.id, list_id, media_type, media_id)
+    await world.house.write(lists.add_item, world.mira.id, None, list_id, media_type, media_id)
 
 
 async def on(world: World, list_id: int) -> list[int]:
@@ -43,7 +43,7 @@ async def test_titles_stand_in_the_order_of_adding(world: World) -> None:
         await add(world, list_id, film)
     await add(world, list_id, 1396, MediaType.TV)
     assert await on(world, list_id) == [597, 11, 550, 1396]
-    await world.house.write(lists.remove_item, world.mira.id, list_id, MediaType.MOVIE, 11)
+    await world.house.write(lists.remove_item, world.mira.id, None, list_id, MediaType.MOVIE, 11)
     await add(world, list_id, 11)
     assert await on(world, list_id) == [597, 550, 1396, 11]
     shown, page = await world.house.read(lists.show, list_id, None, 1)
@@ -56,8 +56,8 @@ async def test_a_title_stands_once_on_a_list_and_on_many_lists(world: World) -> 
     await add(world, first, FIGHT_CLUB)
     assert await fault_of(add(world, first, FIGHT_CLUB)) is Fault.LIST_ITEM_TWICE
     await add(world, second, FIGHT_CLUB)
-    await world.house.write(lists.remove_item, world.mira.id, first, MediaType.MOVIE, FIGHT_CLUB)
-    again = world.house.write(lists.remove_item, world.mira.id, first, MediaType.MOVIE, FIGHT_CLUB)
+    await world.house.write(lists.remove_item, world.mira.id, None, first, MediaType.MOVIE, FIGHT_CLUB)
+    again = world.house.write(lists.remove_item, world.mira.id, None, first, MediaType.MOVIE, FIGHT_CLUB)
     assert await fault_of(again) is Fault.LIST_ITEM_ABSENT
     assert [await on(world, first), await on(world, second)] == [[], [FIGHT_CLUB]]
 
@@ -66,7 +66,7 @@ async def test_only_what_exists_can_be_added(world: World) -> None:
     list_id = await made(world)
     for media_type, media_id in ((MediaType.MOVIE, 999), (MediaType.TV, FIGHT_CLUB)):
         assert await fault_of(add(world, list_id, media_id, media_type)) is Fault.TITLE_UNKNOWN
-    await without_catalogue(world.house).write(lists.add_item, world.mira.id, list_id, MediaType.MOVIE, 999)
+    await without_catalogue(world.house).write(lists.add_item, world.mira.id, None, list_id, MediaType.MOVIE, 999)
     assert await on(world, list_id) == [999]
 
 
@@ -75,9 +75,9 @@ async def test_nobody_changes_the_list_of_another(world: World, public: bool) ->
     list_id = await made(world, public=public)
     await add(world, list_id, FIGHT_CLUB)
     changes: list[Awaitable[None]] = [
-        world.house.write(lists.add_item, world.tomas.id, list_id, MediaType.MOVIE, 11),
-        world.house.write(lists.remove_item, world.tomas.id, list_id, MediaType.MOVIE, FIGHT_CLUB),
-        world.house.write(lists.delete, world.tomas.id, list_id),
+        world.house.write(lists.add_item, world.tomas.id, None, list_id, MediaType.MOVIE, 11),
+        world.house.write(lists.remove_item, world.tomas.id, None, list_id, MediaType.MOVIE, FIGHT_CLUB),
+        world.house.write(lists.delete, world.tomas.id, None, list_id),
     ]
     assert [await fault_of(change) for change in changes] == [Fault.LIST_OF_OTHER] * 3
     assert await on(world, list_id) == [FIGHT_CLUB]
@@ -95,13 +95,13 @@ async def test_a_deleted_list_is_gone_with_all_that_was_on_it(world: World) -> N
     first, second = await made(world), await made(world)
     for list_id in (first, second):
         await add(world, list_id, FIGHT_CLUB)
-    await world.house.write(lists.delete, world.mira.id, first)
+    await world.house.write(lists.delete, world.mira.id, None, first)
     assert await world.house.read(rows, "list_items") == 1
     changes: list[Awaitable[object]] = [
         world.house.read(lists.show, first, world.mira.id, 1),
         add(world, first, 11),
-        world.house.write(lists.remove_item, world.mira.id, first, MediaType.MOVIE, FIGHT_CLUB),
-        world.house.write(lists.delete, world.mira.id, first),
+        world.house.write(lists.remove_item, world.mira.id, None, first, MediaType.MOVIE, FIGHT_CLUB),
+        world.house.write(lists.delete, world.mira.id, None, first),
     ]
     assert [await fault_of(change) for change in changes] == [Fault.LIST_UNKNOWN] * 4
     assert await on(world, second) == [FIGHT_CLUB]
@@ -109,7 +109,7 @@ async def test_a_deleted_list_is_gone_with_all_that_was_on_it(world: World) -> N
 
 async def test_the_number_of_a_deleted_list_is_not_given_again(world: World) -> None:
     list_id = await made(world)
-    await world.house.write(lists.delete, world.mira.id, list_id)
+    await world.house.write(lists.delete, world.mira.id, None, list_id)
     assert await made(world) > list_id
 
 
@@ -117,7 +117,7 @@ async def test_a_page_has_twenty_titles(world: World) -> None:
     list_id = await made(world)
     house = without_catalogue(world.house)
     for number in range(1, 22):
-        await house.write(lists.add_item, world.mira.id, list_id, MediaType.MOVIE, number)
+        await house.write(lists.add_item, world.mira.id, None, list_id, MediaType.MOVIE, number)
     pages = [(await house.read(lists.show, list_id, None, number))[1] for number in (1, 2, 3)]
     assert [[title.id for title in page.rows] for page in pages] == [list(range(1, 21)), [21], []]
     assert {(page.total, page.pages) for page in pages} == {(21, 2)}

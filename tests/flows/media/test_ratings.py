@@ -37,9 +37,9 @@ async def page(
 
 async def test_a_rating_is_new_until_it_is_taken_back(world: World) -> None:
     assert [await rate(world, FIGHT_CLUB, halves) for halves in (17, 17, 1)] == [True, False, False]
-    await world.house.write(ratings.unrate, Rater(world.mira.id), FIGHT_CLUB)
+    await world.house.write(ratings.unrate, Rater(world.mira.id), None, FIGHT_CLUB)
     assert await world.house.read(rows, "ratings") == 0
-    await world.house.write(ratings.unrate, Rater(world.mira.id), FIGHT_CLUB)
+    await world.house.write(ratings.unrate, Rater(world.mira.id), None, FIGHT_CLUB)
     assert await rate(world, FIGHT_CLUB, 20)
 
 
@@ -58,7 +58,7 @@ async def test_films_series_and_episodes_are_told_apart(world: World) -> None:
         assert await rate(world, subject, 12)
     assert (await page(world)).total == 1
     assert (await page(world, RatedType.TV)).total == 1
-    await world.house.write(ratings.unrate, Rater(world.mira.id), OZYMANDIAS)
+    await world.house.write(ratings.unrate, Rater(world.mira.id), None, OZYMANDIAS)
     assert await world.house.read(rows, "ratings") == 3
 
 
@@ -67,7 +67,7 @@ async def test_films_series_and_episodes_are_told_apart(world: World) -> None:
 )
 async def test_what_the_catalogue_does_not_hold_cannot_be_rated(world: World, subject: Subject) -> None:
     assert await fault_of(rate(world, subject, 12)) is Fault.TITLE_UNKNOWN
-    assert await fault_of(world.house.write(ratings.unrate, Rater(world.mira.id), subject)) is Fault.TITLE_UNKNOWN
+    assert await fault_of(world.house.write(ratings.unrate, Rater(world.mira.id), None, subject)) is Fault.TITLE_UNKNOWN
     assert await world.house.read(rows, "ratings") == 0
 
 
@@ -78,7 +78,7 @@ async def test_without_a_catalogue_everything_exists_and_is_shown_by_number(worl
     titles = [row.title for row in (await page(world)).rows]
     assert {title.id: title.title for title in titles} == {999: "", 550: "Fight Club"}
     assert unknown_title(unheard.title_type, 999)._replace(votes=1, halves=13) in titles
-    await house.write(ratings.unrate, Rater(world.mira.id), unheard)
+    await house.write(ratings.unrate, Rater(world.mira.id), None, unheard)
     assert (await page(world)).total == 1
 
 
@@ -121,7 +121,7 @@ async def test_nobody_sees_or_changes_the_ratings_of_another(world: World) -> No
     await rate(world, FIGHT_CLUB, 17)
     page = await world.house.read(ratings.rated_titles, Rater(world.tomas.id), RatedType.MOVIE, Order.OLDEST_FIRST, 1)
     assert (page.rows, page.total) == ([], 0)
-    await world.house.write(ratings.unrate, Rater(world.tomas.id), FIGHT_CLUB)
+    await world.house.write(ratings.unrate, Rater(world.tomas.id), None, FIGHT_CLUB)
     assert await world.house.write(ratings.rate, Rater(world.tomas.id), world.reelsync.app.id, FIGHT_CLUB, 2)
     assert not await rate(world, FIGHT_CLUB, 17)
 

@@ -2,14 +2,17 @@
 
 from typing import NamedTuple
 
+from admitone.flows.connected import changes
 from admitone.flows.house import House
 from admitone.flows.media import titles
+from admitone.model.connected.changes import ABSENT, Kind, Thing, state
 from admitone.model.faults import Fault, Refused
 from admitone.model.lists import MediaList
 from admitone.model.media import MediaType, Title
 from admitone.model.paging import ROWS, Page, offset
 from admitone.store import lists
 from admitone.store.engine.tx import Tx
+from admitone.store.lists import Taken
 
 
 class NewList(NamedTuple):
@@ -21,8 +24,8 @@ class NewList(NamedTuple):
     public: bool
 
 
-async def create(_house: House, tx: Tx, account_id: int, new: NewList) -> int:
-    """Make a list; its id."""
+async def create(_house: House, tx: Tx, account_id: int, app_id: int | None, new: NewList) -> int:
+    """Make a list; its id. `app_id` is who does it, here and below: None for the person on our own pages."""
     list_id: int | None = await tx.one(
         lists.CREATE,
         account_id=account_id,
@@ -30,9 +33,12 @@ async def create(_house: House, tx: Tx, account_id: int, new: NewList) -> int:
         description=new.description,
         iso_639_1=new.iso_639_1,
         public=int(new.public),
+        app_id=app_id,
         now=tx.now,
     )
     assert list_id is not None  # noqa: S101 - an insert without a conflict clause returns its row or raises
+    made = state(new.name, new.description, new.iso_639_1, int(new.public), tx.now, app_id)
+    await changes.record(tx, account_id, app_id, Thing(Kind.LIST, list_id), ABSENT, made)
     return list_id
 
 
@@ -43,23 +49,29 @@ async def show(_house: House, tx: Tx, list_id: int, account_id: int | None, page
     return media_list, Page(page, rows, media_list.item_count)
 
 
-async def add_item(house: House, tx: Tx, account_id: int, list_id: int, media_type: MediaType, media_id: int) -> None:
+async def add_item(
+    house: House, tx: Tx, account_id: int, app_id: int | None, list_id: int, media_type: MediaType, media_id: int
+) -> None:
     """Put a title on one's own list. Raises LIST_UNKNOWN, LIST_OF_OTHER, TITLE_UNKNOWN, LIST_ITEM_TWICE."""
     await _touch(tx, account_id, list_id)
     await titles.must_exist(house, tx, media_type, media_id)
-    added = await tx.one(lists.ADD_ITEM, list_id=list_id, media_type=media_type.value, media_id=media_id, now=tx.now)
+    which = {"list_id": list_id, "media_type": media_type.value, "media_id": media_id}
+    added = await tx.one(lists.ADD_ITEM, **which, app_id=app_id, now=tx.now)
     if added is None:
         raise Refused(Fault.LIST_ITEM_TWICE)
+    thing = Thing(Kind.ITEM, list_id, media_type.value, media_id)
+    await changes.record(tx, account_id, app_id, thing, ABSENT, state(tx.now, added, app_id))
 
 
 async def remove_item(
-    _house: House, tx: Tx, account_id: int, list_id: int, media_type: MediaType, media_id: int
+    _house: House, tx: Tx, account_id: int, app_id: int | None, list_id: int, media_type: MediaType, media_id: int
 ) -> None:
     """Take a title off one's own list. Raises LIST_UNKNOWN, LIST_OF_OTHER, LIST_ITEM_ABSENT."""
     await _touch(tx, account_id, list_id)
     removed = await tx.one(lists.REMOVE_ITEM, list_id=list_id, media_type=media_type.value, media_id=media_id)
     if removed is None:
         raise Refused(Fault.LIST_ITEM_ABSENT)
+    await changes.record_all(tx, account_id, app_id, _taken(list_id, [removed]))
 
 
 async def has_item(
@@ -71,10 +83,12 @@ async def has_item(
     return item is not None
 
 
-async def clear(_house: House, tx: Tx, account_id: int, list_id: int) -> int:
+async def clear(_house: House, tx: Tx, account_id: int, app_id: int | None, list_id: int) -> int:
     """Take everything off one's own list; how many there were. Raises LIST_UNKNOWN, LIST_OF_OTHER."""
     await _touch(tx, account_id, list_id)
-    return await tx.run(lists.CLEAR, list_id=list_id)
+    taken = await tx.all(lists.CLEAR, list_id=list_id)
+    await changes.record_all(tx, account_id, app_id, _taken(list_id, taken))
+    return len(taken)
 
 
 async def of_account(_house: House, tx: Tx, account_id: int, page: int) -> Page[MediaList]:
@@ -91,10 +105,27 @@ async def with_title(house: House, tx: Tx, media_type: MediaType, media_id: int,
     return Page(page, rows, await tx.one(lists.WITH_TITLE_TOTAL, **which) or 0)
 
 
-async def delete(_house: House, tx: Tx, account_id: int, list_id: int) -> None:
+async def delete(_house: House, tx: Tx, account_id: int, app_id: int | None, list_id: int) -> None:
     """Delete one's own list. Raises LIST_UNKNOWN, LIST_OF_OTHER."""
-    if await tx.one(lists.DELETE, list_id=list_id, account_id=account_id) is None:
-        raise Refused(await _why_not(tx, list_id))
+    await _touch(tx, account_id, list_id)
+    # Before the list goes, and with it everything on it.
+    rows = _taken(list_id, await tx.all(lists.CLEAR, list_id=list_id))
+    deleted = await tx.one(lists.DELETE, list_id=list_id, account_id=account_id)
+    if deleted is not None:
+        rows.append((Thing(Kind.LIST, list_id), state(*deleted), ABSENT))
+    await changes.record_all(tx, account_id, app_id, rows)
+
+
+def _taken(list_id: int, items: list[Taken]) -> list[changes.States]:
+    """What is written down of titles that were taken off a list."""
+    return [
+        (
+            Thing(Kind.ITEM, list_id, item.media_type, item.media_id),
+            state(item.added_at, item.place, item.app_id),
+            ABSENT,
+        )
+        for item in items
+    ]
 
 
 async def _readable(tx: Tx, account_id: int | None, list_id: int) -> MediaList:

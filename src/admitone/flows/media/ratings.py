@@ -2,8 +2,10 @@
 
 from typing import NamedTuple
 
+from admitone.flows.connected import changes
 from admitone.flows.house import House
 from admitone.flows.media import titles
+from admitone.model.connected.changes import ABSENT, Kind, Thing, state
 from admitone.model.faults import Fault, Refused
 from admitone.model.media import RatedType, Subject
 from admitone.model.paging import ROWS, Order, Page, offset
@@ -25,8 +27,11 @@ class Rater(NamedTuple):
         return OF_GUESTS if self.guest else OF_PEOPLE
 
 
-async def rate(house: House, tx: Tx, rater: Rater, app_id: int, subject: Subject, halves: int) -> bool:
-    """Give a title or episode half points; True when it had none before. Raises TITLE_UNKNOWN (wire E.1)."""
+async def rate(house: House, tx: Tx, rater: Rater, app_id: int | None, subject: Subject, halves: int) -> bool:
+    """Give a title or episode half points; True when it had none before. Raises TITLE_UNKNOWN (wire E.1).
+
+    `app_id` is who does it, None for the person on our own pages.
+    """
     statements = rater.ratings
     given = await tx.one(
         statements.rate if house.catalogue else statements.rate_any,
@@ -39,15 +44,20 @@ async def rate(house: House, tx: Tx, rater: Rater, app_id: int, subject: Subject
     if given is None:
         raise Refused(Fault.TITLE_UNKNOWN)
     await _vote(tx, rater, subject, people=0 if given.before else 1, halves=given.halves - given.before)
+    if not rater.guest:
+        before = state(given.before, given.at_before, given.app_before) if given.before else ABSENT
+        await changes.record(tx, rater.id, app_id, _thing(subject), before, state(halves, tx.now, app_id))
     return not given.before
 
 
-async def unrate(house: House, tx: Tx, rater: Rater, subject: Subject) -> None:
+async def unrate(house: House, tx: Tx, rater: Rater, app_id: int | None, subject: Subject) -> None:
     """Take a rating back; one that was never given is no refusal. Raises TITLE_UNKNOWN."""
     await titles.must_exist(house, tx, subject.title_type, subject.id)
-    halves = await tx.one(rater.ratings.unrate, **_names(rater, subject))
-    if halves is not None:
-        await _vote(tx, rater, subject, people=-1, halves=-halves)
+    taken = await tx.one(rater.ratings.unrate, **_names(rater, subject))
+    if taken is not None:
+        await _vote(tx, rater, subject, people=-1, halves=-taken.halves)
+        if not rater.guest:
+            await changes.record(tx, rater.id, app_id, _thing(subject), state(*taken), ABSENT)
 
 
 async def rated_titles(
@@ -73,6 +83,10 @@ async def _vote(tx: Tx, rater: Rater, subject: Subject, *, people: int, halves: 
     if rater.guest or (not people and not halves):
         return
     await tx.run(VOTE, **_of(subject), people=people, halves=halves)
+
+
+def _thing(subject: Subject) -> Thing:
+    return Thing(Kind.RATING, 0, subject.type.value, subject.id, subject.season, subject.episode)
 
 
 def _names(rater: Rater, subject: Subject) -> dict[str, int | str]:

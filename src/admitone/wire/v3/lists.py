@@ -18,7 +18,7 @@ async def create(call: Call) -> Answer:
     """Make a list."""
     values = call.values
     new = NewList(values["name"], values["description"], values["language"] or values["iso_639_1"], values["public"])
-    list_id = await call.house.write(lists.create, call.person.account_id, new)
+    list_id = await call.house.write(lists.create, call.person.account_id, call.app_id, new)
     return answer(bodies.NewList(CREATED, True, 1, list_id), 201)
 
 
@@ -35,7 +35,7 @@ async def add_item(call: Call) -> Answer:
     """Put a film on one's own list; series come to a list by the fourth generation."""
     values = call.values
     await call.house.write(
-        lists.add_item, call.person.account_id, values["list_id"], MediaType.MOVIE, values["media_id"]
+        lists.add_item, call.person.account_id, call.app_id, values["list_id"], MediaType.MOVIE, values["media_id"]
     )
     return done(12)
 
@@ -45,7 +45,7 @@ async def remove_item(call: Call) -> Answer:
     """Take a film off one's own list; for one that is not on it, `success` is false under status 200."""
     values = call.values
     await call.house.write(
-        lists.remove_item, call.person.account_id, values["list_id"], MediaType.MOVIE, values["media_id"]
+        lists.remove_item, call.person.account_id, call.app_id, values["list_id"], MediaType.MOVIE, values["media_id"]
     )
     return done(13)
 
@@ -64,7 +64,7 @@ async def clear(call: Call) -> Answer:
     """Take everything off one's own list."""
     if not call.values["confirm"]:
         raise Refused(Fault.CONFIRM_MISSING)
-    await call.house.write(lists.clear, call.person.account_id, call.values["list_id"])
+    await call.house.write(lists.clear, call.person.account_id, call.app_id, call.values["list_id"])
     return done(12)
 
 
@@ -88,5 +88,5 @@ async def with_movie(call: Call) -> Answer:
 async def delete(call: Call) -> Answer:
     """Delete one's own list."""
     # The real service answers 500 although the list is gone (wire G.1).
-    await call.house.write(lists.delete, call.person.account_id, call.values["list_id"])
+    await call.house.write(lists.delete, call.person.account_id, call.app_id, call.values["list_id"])
     return done(13)

@@ -20,7 +20,7 @@ def change(mark: Mark) -> Handler:
             return done(12)
         which = Marked(mark, values["media_type"], values["media_id"])
         if not values[mark.value]:
-            await call.house.write(marks.unmark, account_id, which)
+            await call.house.write(marks.unmark, account_id, call.app_id, which)
             return done(13)
         new = await call.house.write(marks.mark, account_id, call.app_id, which)
         return done(1 if new else 12, 201)

@@ -45,7 +45,7 @@ async def rate(call: Call) -> Answer:
 @gives(DELETED)
 async def unrate(call: Call) -> Answer:
     """Take a rating back; one that was never given is no refusal."""
-    await call.house.write(ratings.unrate, call.rater, subject(call))
+    await call.house.write(ratings.unrate, call.rater, call.app_id, subject(call))
     return done(13)
 
 
