@@ -76,6 +76,7 @@ async def open_house(settings: Settings, sender: Sender | None = None) -> AsyncI
         password_minimum=settings.password_minimum,
         calls_by_network=settings.calls_by_network,
         calls_by_app=settings.calls_by_app,
+        sign_up=settings.sign_up,
         post=Post(settings.origin, sender) if sender else None,
     )
     try:

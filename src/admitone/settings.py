@@ -12,6 +12,7 @@ import msgspec
 from msgspec import Meta
 
 from admitone.basics.mail import Smtp, Tls, is_sender
+from admitone.model.people.joining import SignUp
 from admitone.model.web.hosts import is_loopback_host
 from admitone.model.web.networks import Networks
 from admitone.model.web.returns import Unregistered
@@ -81,6 +82,14 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
         int,
         Meta(ge=0, le=600, description="How long a worker that stops still serves while `/health/ready` says no."),
     ] = 0
+    sign_up: Annotated[
+        SignUp,
+        Meta(description="Who may make an account: `open`, by `invitation` (`admitone account invite`), `closed`."),
+    ] = SignUp.INVITATION
+    contact: Annotated[
+        str,
+        Meta(description="Who runs this server and how to ask them, in a line; people read it when they are stuck."),
+    ] = ""
     smtp_host: Annotated[str, Meta(description="The mail server that takes our mail; without one none is sent.")] = ""
     smtp_port: Annotated[int, Meta(ge=1, le=65535, description="Its port: 587 for STARTTLS, 465 for TLS.")] = 587
     smtp_tls: Annotated[

@@ -2,13 +2,28 @@
 
 import gzip
 from collections.abc import Iterator
+from functools import cache
 from importlib.resources import files
-from typing import Any
+from typing import Any, TypeVar
 
 import msgspec
 
 from admitone.model.media import MediaType
 from admitone.model.search import searched
+
+T = TypeVar("T")
+
+
+class _Language(msgspec.Struct):
+    iso_639_1: str
+    english_name: str
+    name: str
+
+
+class _Country(msgspec.Struct):
+    iso_3166_1: str
+    english_name: str
+    native_name: str
 
 
 class _Line(msgspec.Struct):
@@ -33,6 +48,23 @@ class _Line(msgspec.Struct):
 def sample() -> list[dict[str, Any]]:
     """Every title of the sample catalogue, by the names of the columns that keep it."""
     return [_columns(line) for line in _lines()]
+
+
+@cache
+def languages() -> dict[str, str]:
+    """The languages that people can say are theirs, by their code: their own name, else the English one."""
+    return {row.iso_639_1: row.name or row.english_name for row in _facts("languages", _Language)}
+
+
+@cache
+def countries() -> dict[str, str]:
+    """The countries, by their code."""
+    return {row.iso_3166_1: row.native_name or row.english_name for row in _facts("countries", _Country)}
+
+
+def _facts(name: str, kind: type[T]) -> list[T]:
+    content = (files("admitone") / "catalogue" / f"{name}.json").read_bytes()
+    return msgspec.json.decode(content, type=list[kind])  # type: ignore[valid-type]
 
 
 def _lines() -> Iterator[_Line]:

@@ -36,6 +36,7 @@ class Kind(StrEnum):
     READ_TOKEN = "read_token"
     VISIT = "visit"
     MAIL = "mail"
+    INVITATION = "invitation"
     FORM = "form"
     PENDING = "pending"
     LIMIT = "limit"

@@ -1,11 +1,9 @@
 """This file adds people and changes their passwords, for the operator."""
 
-import hashlib
-
 from admitone.flows import events
 from admitone.flows.events import Happened
 from admitone.flows.house import House
-from admitone.flows.people import passwords
+from admitone.flows.people import addresses, passwords
 from admitone.model.accounts import Account
 from admitone.model.faults import Fault, Refused
 from admitone.model.names import clean_name, clean_username, username_key
@@ -21,13 +19,13 @@ async def add(house: House, username: str, password: str, name: str = "") -> Acc
     Raises USERNAME_BAD, USERNAME_TAKEN, NAME_BAD, and what `passwords.hashed` says.
     """
     username, name = _clean(username, name)
-    return await house.write(_add, username, await passwords.hashed(house, password, (username, name)), name)
+    return await house.write(make, username, await passwords.hashed(house, password, (username, name)), name)
 
 
 async def add_for_tests(house: House, username: str, password: str, name: str = "") -> Account:
     """As `add`, but any password will do: for worlds in which it guards nothing. Raises PASSWORD_TOO_LONG."""
     username, name = _clean(username, name)
-    return await house.write(_add, username, await house.hasher.hash(password), name)
+    return await house.write(make, username, await house.hasher.hash(password), name)
 
 
 async def set_password(house: House, username: str, password: str, *, end_sessions: bool) -> None:
@@ -57,7 +55,10 @@ def _clean(username: str, name: str) -> tuple[str, str]:
     return clean_username(username), clean_name(name) if name else ""
 
 
-async def _add(house: House, tx: Tx, username: str, password_hash: str, name: str) -> Account:
+async def make(
+    house: House, tx: Tx, username: str, password_hash: str, name: str, *, language: str = "en", network: str = ""
+) -> Account:
+    """Make an account of what has been checked. Raises USERNAME_TAKEN."""
     account = await tx.one(
         accounts.ADD,
         object_id=house.entropy.hex(OBJECT_ID_BYTES),
@@ -65,15 +66,14 @@ async def _add(house: House, tx: Tx, username: str, password_hash: str, name: st
         username_key=username_key(username),
         name=name,
         password_hash=password_hash,
-        iso_639_1="en",
+        iso_639_1=language,
         iso_3166_1="US",
-        # What the wire calls a gravatar hash names nobody's mail address here.
-        gravatar_hash=hashlib.md5(username_key(username).encode(), usedforsecurity=False).hexdigest(),
+        gravatar_hash=addresses.neutral(username),
         now=tx.now,
     )
     if account is None:
         raise Refused(Fault.USERNAME_TAKEN)
-    await events.record(tx, Happened.ACCOUNT_ADDED, account_id=account.id)
+    await events.record(tx, Happened.ACCOUNT_ADDED, account_id=account.id, network=network)
     return account
 
 

@@ -9,6 +9,7 @@ from admitone.basics.digests import Digests
 from admitone.basics.entropy import Entropy
 from admitone.basics.mail import Post
 from admitone.basics.passwords import Hasher
+from admitone.model.people.joining import SignUp
 from admitone.store.engine.tx import Store, Tx
 
 T = TypeVar("T")
@@ -21,7 +22,7 @@ class House:
 
     `catalogue` says whether a title must be known to be rated or listed; `password_minimum` is in characters. How many
     calls an app may make in a second from one network, and in all; 0 for any number. `post` is what sends mail, None
-    where none is sent.
+    where none is sent; `sign_up` says who may make an account.
     """
 
     store: Store
@@ -34,6 +35,7 @@ class House:
     calls_by_network: int = 0
     calls_by_app: int = 0
     post: Post | None = None
+    sign_up: SignUp = SignUp.INVITATION
 
     async def read(
         self, flow: "Callable[Concatenate[House, Tx, P], Coroutine[Any, Any, T]]", *args: P.args, **kwargs: P.kwargs

@@ -9,7 +9,7 @@ from admitone.model.people.posting import REMEMBERED_MS
 from admitone.store import calls, guests, limits, request_tokens, visits
 from admitone.store.connected import changes
 from admitone.store.engine.tx import Tx
-from admitone.store.people import challenges, links, mails, places
+from admitone.store.people import challenges, invitations, links, mails, places
 
 BATCH = 500
 BUSY = 50
@@ -30,6 +30,7 @@ class Swept(NamedTuple):
     known_places: int = 0
     answered_challenges: int = 0
     changes: int = 0
+    invitations: int = 0
 
 
 async def sweep(house: House) -> Swept:
@@ -70,4 +71,5 @@ async def _batch(_house: House, tx: Tx) -> Swept:
         await tx.run(places.SWEEP, before=tx.now, most=BATCH),
         await tx.run(challenges.SWEEP, before=before, most=BATCH),
         await tx.run(changes.SWEEP, before=tx.now - KEPT_MS, most=BATCH),
+        await tx.run(invitations.SWEEP, before=tx.now - REMEMBERED_MS, most=BATCH),
     )

@@ -50,3 +50,16 @@ def share(answered: int, most: int) -> int:
     As many as it has `answered`, so that it never leaves more unused than it has used; an eighth of all at most.
     """
     return max(1, min(answered, most // 8))
+
+
+# New accounts from one network, and on the whole site.
+SIGN_UPS = Limit("sign-ups", burst=10, interval_ms=360_000)
+SIGN_UPS_BY_SITE = Limit("sign-ups-site", burst=500, interval_ms=5_000)
+
+# Mails with a link: asked for from one network, on the whole site, and sent to one address.
+LINKS_BY_NETWORK = Limit("links-network", burst=20, interval_ms=180_000)
+LINKS_BY_SITE = Limit("links-site", burst=1_000, interval_ms=3_000)
+LINKS_TO_ADDRESS = Limit("links-address", burst=3, interval_ms=7_200_000)
+
+# Codes from a mail, typed by one account.
+CODES = Limit("codes", burst=10, interval_ms=360_000)

@@ -17,9 +17,11 @@ from admitone.basics.digests import Kind
 from admitone.basics.letters import Letter
 from admitone.basics.log import kinds_and_places
 from admitone.basics.mail import Kept, Mail, MailError, Post, UndeliverableError
+from admitone.flows import throttle
 from admitone.flows.house import House
 from admitone.flows.people import links
 from admitone.model.faults import Refused
+from admitone.model.limits import LINKS_TO_ADDRESS
 from admitone.model.names import username_key
 from admitone.model.people.links import PATHS, Purpose
 from admitone.model.people.mails import Addressee, Claimed
@@ -35,7 +37,7 @@ from admitone.model.people.posting import (
     pause_ms,
 )
 from admitone.store.engine.tx import Tx
-from admitone.store.people import accounts, mails
+from admitone.store.people import accounts, addresses, mails
 
 LOOK_EVERY_S = 2.0
 ASKED = "asked"
@@ -123,7 +125,7 @@ async def _claim(house: House, tx: Tx) -> Ready | None:
 
 
 async def _whole(house: House, tx: Tx, claimed: Claimed, facts: dict[str, str]) -> dict[str, str] | None:
-    """Find whom a letter goes to and make its link; None when there is nobody (any more)."""
+    """Find whom a letter goes to and make its link; None when there is nobody (any more), or has enough of them."""
     account_id = claimed.account_id
     if ASKED in facts:
         found = await _addressee(tx, facts.pop(ASKED))
@@ -133,11 +135,26 @@ async def _whole(house: House, tx: Tx, claimed: Claimed, facts: dict[str, str]) 
         facts.update(username=found.username, address=found.email, language=found.language)
     purpose = LINKS.get(Letter(claimed.letter))
     if purpose is not None:
-        if account_id is None:
+        if account_id is None or not await _may_have(house, tx, claimed, purpose, facts["address"]):
             return None
+        if purpose is Purpose.CONFIRM and (owner := await _owner(tx, facts["address"], account_id)):
+            return {**facts, "letter": Letter.ADDRESS_IN_USE, "other": facts["username"], "username": owner}
         link = await links.make(house, tx, claimed.id, account_id, purpose, facts.get("link_for", facts["address"]))
         facts.update(link=PATHS[purpose] + link.text, code=link.code)
     return facts
+
+
+async def _may_have(house: House, tx: Tx, claimed: Claimed, purpose: Purpose, address: str) -> bool:
+    """Whether one more mail with a link may go to an address: nobody can fill somebody else's mailbox."""
+    if claimed.tries > 1 or purpose is Purpose.REVERT:
+        return True
+    return await throttle.has_room(house, tx, LINKS_TO_ADDRESS, read_address(address).key)
+
+
+async def _owner(tx: Tx, address: str, account_id: int) -> str | None:
+    """The user name of another account whose this address is."""
+    owner = await tx.one(addresses.OWNER, address_key=read_address(address).key)
+    return owner.username if owner is not None and owner.account_id != account_id else None
 
 
 async def _addressee(tx: Tx, asked: str) -> Addressee | None:
@@ -155,11 +172,12 @@ def _written(house: House, post: Post, claimed: Claimed, facts: dict[str, str]) 
     copy = claimed.tries if "link" in facts else 0
     message_id = house.digests.of(Kind.MAIL, f"message\0{claimed.id}\0{copy}")[1:17].hex()
     language = facts.pop("language", claimed.language)
+    letter = Letter(facts.pop("letter", claimed.letter))
     facts.setdefault("when", _moment(claimed.made_at))
     if "link" in facts:
         facts["link"] = post.site_url + facts["link"]
     try:
-        mail = post.write(Letter(claimed.letter), facts, language=language, message_id=message_id, at=claimed.made_at)
+        mail = post.write(letter, facts, language=language, message_id=message_id, at=claimed.made_at)
     except Exception as error:  # noqa: BLE001 - a bug in one letter must not hold up all that wait behind it
         _log.error("mail not written", mail=claimed.id, letter=claimed.letter, exception=kinds_and_places(error))
         return Ready(claimed.id, claimed.tries, None, UNREADABLE)

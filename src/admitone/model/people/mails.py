@@ -23,3 +23,10 @@ class Addressee(NamedTuple):
     language: str
     email: str | None
     email_confirmed_at: int | None
+
+
+class Owner(NamedTuple):
+    """Whose an e-mail address is."""
+
+    account_id: int
+    username: str

@@ -1,0 +1,46 @@
+"""This file changes the password of whoever is signed in and knows the present one."""
+
+from admitone.basics.letters import Letter
+from admitone.flows import logins
+from admitone.flows.house import House
+from admitone.flows.logins import Attempt
+from admitone.flows.people import addresses, links, passwords, recovery
+from admitone.flows.people.notices import tell
+from admitone.model.faults import Fault, Refused
+from admitone.model.people.links import Purpose
+from admitone.model.web.networks import network_of
+from admitone.store.engine.tx import Tx
+from admitone.store.people import accounts
+
+
+async def change_password(house: House, present: Attempt, new: str, visit: str, *, disconnect: bool) -> None:
+    """Set another password; every other browser is signed out, and with `disconnect` every app as well.
+
+    Raises PASSWORD_WRONG, LOGIN_LIMITED, HASHING_BUSY, and what `passwords.hashed` says.
+    """
+    try:
+        proof = await logins.check(house, present)
+    except Refused as refused:
+        if refused.fault is Fault.LOGIN_WRONG:
+            raise Refused(Fault.PASSWORD_WRONG) from refused
+        raise
+    found = await house.read(addresses.of_account, proof.account_id)
+    words = (found.username, found.name, found.email or "")
+    new_hash = await passwords.hashed(house, new, words)
+    network = network_of(present.address)
+    await house.write(_change, proof.account_id, proof.password_hash, new_hash, visit, network, disconnect=disconnect)
+
+
+async def _change(
+    house: House, tx: Tx, account_id: int, old_hash: str, new_hash: str, visit: str, network: str, *, disconnect: bool
+) -> None:
+    changed = await tx.one(
+        accounts.CHANGE_PASSWORD, account_id=account_id, old_hash=old_hash, new_hash=new_hash, recovered_at=None
+    )
+    if changed is None:
+        raise Refused(Fault.PASSWORD_WRONG)
+    await addresses.end_other_visits(house, tx, account_id, visit)
+    await links.end_all(tx, account_id, Purpose.RESET)
+    if disconnect:
+        await recovery.disconnect_all(house, tx, account_id, network)
+    await tell(house, tx, account_id, Letter.PASSWORD_CHANGED, network=network)

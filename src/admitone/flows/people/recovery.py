@@ -1,0 +1,92 @@
+"""This file gives people who forgot their password a link to choose another, and tells nobody whether it did."""
+
+from typing import NamedTuple
+
+from admitone.basics.letters import Letter
+from admitone.flows import events, throttle
+from admitone.flows.events import Happened
+from admitone.flows.house import House
+from admitone.flows.people import addresses, links, outbox, passwords
+from admitone.flows.people.notices import tell
+from admitone.model.faults import Fault, Refused
+from admitone.model.limits import LINKS_BY_NETWORK, LINKS_BY_SITE, LOGIN_BY_ACCOUNT
+from admitone.model.names import username_key
+from admitone.model.people.links import Link, Purpose
+from admitone.model.web.networks import limiter_network, network_of
+from admitone.store import request_tokens, sessions, visits
+from admitone.store.engine.tx import Tx
+from admitone.store.people import accounts
+
+LONGEST_ASKED = 254  # characters
+
+
+class Opened(NamedTuple):
+    """A link that works, and the password hash of its account as it stood then; nothing for none."""
+
+    link: Link
+    password_hash: str
+
+
+async def ask(house: House, tx: Tx, typed: str, language: str, address: str) -> None:
+    """Have a link sent to whoever this user name or address belongs to, if it is anybody's: nobody is told.
+
+    It is looked up when the mail is sent, so that nothing here depends on it. Raises MAIL_OFF, RATE_LIMITED.
+    """
+    if house.post is None:
+        raise Refused(Fault.MAIL_OFF)
+    await throttle.take(house, tx, Fault.RATE_LIMITED, LINKS_BY_NETWORK, limiter_network(address))
+    await throttle.take(house, tx, Fault.RATE_LIMITED, LINKS_BY_SITE)
+    facts = {outbox.ASKED: typed.strip()[:LONGEST_ASKED]}
+    await outbox.queue(house, tx, Letter.RESET_PASSWORD, None, language, facts)
+
+
+async def look(house: House, tx: Tx, text: str) -> Opened:
+    """Open a link; changes nothing. Raises LINK_DEAD."""
+    link = await links.find(house, tx, Purpose.RESET, text)
+    if link is None or link.used_at is not None:
+        raise Refused(Fault.LINK_DEAD)
+    found = await addresses.of_account(house, tx, link.account_id)
+    return Opened(link, found.password_hash or "")
+
+
+async def reset(house: House, text: str, password: str, address: str) -> str:
+    """Set a new password with a link; the user name. Every browser is signed out; apps are asked about afterwards.
+
+    Raises LINK_DEAD, and what `passwords.hashed` says.
+    """
+    opened = await house.read(look, text)
+    words = (opened.link.username, opened.link.address)
+    new_hash = await passwords.hashed(house, password, words)
+    await house.write(_reset, text, opened, new_hash, network_of(address))
+    return opened.link.username
+
+
+async def disconnect_all(_house: House, tx: Tx, account_id: int, network: str) -> None:
+    """End every app's session of an account, and what was approved and not yet fetched."""
+    # In this order: an exchange that is under way is waited for here, and its session ends below.
+    await tx.run(request_tokens.REVOKE_ALL_OF_ACCOUNT, account_id=account_id, now=tx.now)
+    await tx.run(sessions.END_ALL_OF_ACCOUNT, account_id=account_id, now=tx.now)
+    await events.record(tx, Happened.APPS_DISCONNECTED, account_id=account_id, network=network)
+
+
+async def _reset(house: House, tx: Tx, text: str, opened: Opened, new_hash: str, network: str) -> None:
+    used = await links.use(house, tx, Purpose.RESET, text)
+    if used is None:
+        raise Refused(Fault.LINK_DEAD)
+    account_id = used.account_id
+    changed = await tx.one(
+        accounts.CHANGE_PASSWORD,
+        account_id=account_id,
+        old_hash=opened.password_hash,
+        new_hash=new_hash,
+        recovered_at=tx.now,
+    )
+    if changed is None:
+        raise Refused(Fault.LINK_DEAD)  # the password was changed otherwise while this one was being chosen
+    await tx.run(visits.END_ALL_OF_ACCOUNT, account_id=account_id)
+    # Whoever came by a link has the mailbox: an address that was only claimed is theirs now.
+    await addresses.own(house, tx, used, network)
+    await links.end_all(tx, account_id, Purpose.CONFIRM, Purpose.RESET)
+    # Strangers may have used up the tries of this account; its owner has just shown who they are.
+    await throttle.forget(house, tx, LOGIN_BY_ACCOUNT, username_key(opened.link.username))
+    await tell(house, tx, account_id, Letter.PASSWORD_CHANGED, network=network)
