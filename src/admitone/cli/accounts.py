@@ -7,7 +7,9 @@ import typer
 
 from admitone.cli import frame
 from admitone.flows import accounts
+from admitone.flows.people import invitations
 from admitone.model.accounts import Account
+from admitone.model.people.joining import INVITATION_DAYS, LONGEST_INVITATION_DAYS
 
 app = typer.Typer(no_args_is_help=True)
 
@@ -45,6 +47,23 @@ def password(
         frame.settings(config, database=database),
         lambda house: accounts.set_password(house, username, new, end_sessions=disconnect),
     )
+
+
+@app.command()
+def invite(
+    days: Annotated[
+        int, typer.Option(min=1, max=LONGEST_INVITATION_DAYS, help="How many days it is good.")
+    ] = INVITATION_DAYS,
+    note: Annotated[str, typer.Option(help="Who it is for; only you see it.")] = "",
+    config: frame.Config = None,
+    database: frame.Database = None,
+    as_json: frame.AsJson = False,
+) -> None:
+    """Make a link with which one person can make an account; it is shown this one time only."""
+    chosen = frame.settings(config, database=database)
+    made = frame.in_house(chosen, lambda house: house.write(invitations.invite, days, note))
+    facts = {"link": f"{chosen.origin}/signup?invitation={made.text}", "until": frame.day(made.expires_at)}
+    frame.tell(facts, as_json=as_json)
 
 
 @app.command("list")

@@ -1,12 +1,15 @@
 """This file adds people and changes their passwords, for the operator."""
 
+from admitone.basics.letters import Letter
 from admitone.flows import events
 from admitone.flows.events import Happened
 from admitone.flows.house import House
-from admitone.flows.people import addresses, passwords
+from admitone.flows.people import addresses, links, passwords
+from admitone.flows.people.notices import tell
 from admitone.model.accounts import Account
 from admitone.model.faults import Fault, Refused
 from admitone.model.names import clean_name, clean_username, username_key
+from admitone.model.people.links import Purpose
 from admitone.store import accounts, request_tokens, sessions, visits
 from admitone.store.engine.tx import Tx
 
@@ -85,4 +88,5 @@ async def _set_password(house: House, tx: Tx, username: str, password_hash: str,
         # In this order: an exchange that is under way is waited for here, and its session ends below.
         await tx.run(request_tokens.REVOKE_ALL_OF_ACCOUNT, account_id=account.id, now=tx.now)
         await tx.run(sessions.END_ALL_OF_ACCOUNT, account_id=account.id, now=tx.now)
-    await events.record(tx, Happened.PASSWORD_SET, account_id=account.id)
+    await links.end_all(tx, account.id, Purpose.RESET)
+    await tell(house, tx, account.id, Letter.PASSWORD_CHANGED)

@@ -5,6 +5,7 @@ from typing import NamedTuple
 from admitone.flows import request_tokens
 from admitone.flows.events import Happened
 from admitone.flows.house import House
+from admitone.flows.people import addresses
 from admitone.model.apps import App
 from admitone.model.faults import Fault, Refused
 from admitone.model.request_tokens import Decision, Generation, RequestToken, State, outcome, why_not_decide
@@ -52,7 +53,12 @@ async def look(house: House, tx: Tx, text: str, account_id: int | None) -> Ask:
 
 
 async def decide(house: House, tx: Tx, text: str, account_id: int, decision: Decision) -> Ask:
-    """Approve or deny a request, once. Raises as `look`; the same decision by the same person again is no refusal."""
+    """Approve or deny a request, once. The same decision by the same person again is no refusal.
+
+    Raises as `look`, and EMAIL_UNCONFIRMED for an approval.
+    """
+    if decision is Decision.APPROVE:
+        await addresses.must_be_confirmed(house, tx, account_id)
     token = await request_tokens.decide(house, tx, text, account_id, decision, HOW[decision])
     return await _ask(tx, token, account_id)
 

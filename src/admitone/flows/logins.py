@@ -6,7 +6,7 @@ from admitone.basics.digests import Kind
 from admitone.flows import events, request_tokens, throttle
 from admitone.flows.events import Happened
 from admitone.flows.house import House
-from admitone.flows.people import app_passwords, places
+from admitone.flows.people import addresses, app_passwords, places
 from admitone.flows.people.places import Place
 from admitone.model.accounts import Login
 from admitone.model.faults import Fault, Refused
@@ -122,6 +122,7 @@ async def _right_password(house: House, taken: Taken, attempt: Attempt, *, for_a
 
 async def _approve(house: House, tx: Tx, app_id: int, token: str, proof: Proof, address: str) -> RequestToken:
     await still(tx, proof)
+    await addresses.must_be_confirmed(house, tx, proof.account_id)
     if proof.app_password is not None:
         await app_passwords.use(house, tx, proof.account_id, proof.app_password, network_of(address))
     found = await request_tokens.find(house, tx, token)

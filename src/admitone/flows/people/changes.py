@@ -1,5 +1,7 @@
 """This file changes the password of whoever is signed in and knows the present one."""
 
+from typing import NamedTuple
+
 from admitone.basics.letters import Letter
 from admitone.flows import logins
 from admitone.flows.house import House
@@ -8,9 +10,20 @@ from admitone.flows.people import addresses, links, passwords, recovery
 from admitone.flows.people.notices import tell
 from admitone.model.faults import Fault, Refused
 from admitone.model.people.links import Purpose
+from admitone.model.people.profile import Profile
 from admitone.model.web.networks import network_of
 from admitone.store.engine.tx import Tx
 from admitone.store.people import accounts
+
+
+class Change(NamedTuple):
+    """Another password for somebody, on the browser with this visit."""
+
+    of: Profile
+    old_hash: str
+    new_hash: str
+    visit: str
+    network: str
 
 
 async def change_password(house: House, present: Attempt, new: str, visit: str, *, disconnect: bool) -> None:
@@ -27,20 +40,24 @@ async def change_password(house: House, present: Attempt, new: str, visit: str, 
     found = await house.read(addresses.of_account, proof.account_id)
     words = (found.username, found.name, found.email or "")
     new_hash = await passwords.hashed(house, new, words)
-    network = network_of(present.address)
-    await house.write(_change, proof.account_id, proof.password_hash, new_hash, visit, network, disconnect=disconnect)
+    change = Change(found, proof.password_hash, new_hash, visit, network_of(present.address))
+    await house.write(_change, change, disconnect=disconnect)
 
 
-async def _change(
-    house: House, tx: Tx, account_id: int, old_hash: str, new_hash: str, visit: str, network: str, *, disconnect: bool
-) -> None:
+async def _change(house: House, tx: Tx, change: Change, *, disconnect: bool) -> None:
+    account_id = change.of.account_id
     changed = await tx.one(
-        accounts.CHANGE_PASSWORD, account_id=account_id, old_hash=old_hash, new_hash=new_hash, recovered_at=None
+        accounts.CHANGE_PASSWORD,
+        account_id=account_id,
+        old_hash=change.old_hash,
+        new_hash=change.new_hash,
+        # A day's wait after a lost password is not cut short by another one.
+        recovered_at=change.of.recovered_at,
     )
     if changed is None:
         raise Refused(Fault.PASSWORD_WRONG)
-    await addresses.end_other_visits(house, tx, account_id, visit)
+    await addresses.end_other_visits(house, tx, account_id, change.visit)
     await links.end_all(tx, account_id, Purpose.RESET)
     if disconnect:
-        await recovery.disconnect_all(house, tx, account_id, network)
-    await tell(house, tx, account_id, Letter.PASSWORD_CHANGED, network=network)
+        await recovery.disconnect_all(house, tx, account_id, change.network)
+    await tell(house, tx, account_id, Letter.PASSWORD_CHANGED, network=change.network)
