@@ -101,6 +101,7 @@ class Faces:
             trusted_proxies=settings.proxies,
             client_address_known=settings.client_address_known,
             hsts=settings.hsts,
+            contact=settings.contact,
         )
         self._openapi = document(settings.origin)
         self._ids = SystemEntropy()

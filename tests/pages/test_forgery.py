@@ -77,6 +77,14 @@ REACHED_ELSEWHERE = {
     "/signin/passkey": "tests/pages/test_passkeys.py",
     "/account/security/recovery-codes/stored": "tests/pages/test_security.py",
     "/account/security/recovery-codes/download": "tests/pages/test_security.py",
+    # Forms that only somebody with a link, a code or something left to confirm sees.
+    **dict.fromkeys(
+        (
+            *("/signup", "/verify", "/verify/again", "/verify/{token}", "/forgot", "/reset/{token}", "/revert/{token}"),
+            *("/account/profile", "/account/email", "/account/password", "/account/password/apps"),
+        ),
+        "tests/pages/people/test_forged.py",
+    ),
 }
 FORGERIES = ("no key", "foreign origin", "no origin", "nothing", "old key")
 TYPED = {"username": "tomas", "password": PASSWORD, "decision": "approve", "name": "Something"}

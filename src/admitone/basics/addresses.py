@@ -40,6 +40,14 @@ def read_address(text: str) -> Address:
     return Address(written, key)
 
 
+def address_key(text: str) -> str:
+    """The key of what somebody typed; empty, which is nobody's, for what is no address."""
+    try:
+        return read_address(text).key
+    except Refused:
+        return ""
+
+
 def _checked(text: str) -> tuple[str, str, str]:
     if len(text) > _LONGEST or any(is_blank(char) for char in text):
         raise Refused(Fault.EMAIL_BAD)

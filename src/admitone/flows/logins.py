@@ -2,6 +2,7 @@
 
 from typing import NamedTuple
 
+from admitone.basics.addresses import address_key
 from admitone.basics.digests import Kind
 from admitone.flows import events, request_tokens, throttle
 from admitone.flows.events import Happened
@@ -16,6 +17,7 @@ from admitone.model.request_tokens import Decision, Generation, RequestToken, wh
 from admitone.model.web.networks import limiter_network, network_of
 from admitone.store import accounts
 from admitone.store.engine.tx import Tx
+from admitone.store.people import addresses as owners
 
 NOBODY = 0  # no account has this number
 
@@ -147,7 +149,7 @@ async def _take_for_app(house: House, tx: Tx, attempt: Attempt) -> Taken:
 
 
 async def _take(house: House, tx: Tx, attempt: Attempt) -> Taken:
-    key = username_key(attempt.username)
+    key = await _key(tx, attempt.username)
     login = await tx.one(accounts.LOGIN, username_key=key)
     account_id = login.account_id if login else NOBODY
     place = await places.recognise(house, tx, account_id, attempt.device, attempt.address)
@@ -155,6 +157,14 @@ async def _take(house: House, tx: Tx, attempt: Attempt) -> Taken:
     for limit, whose in buckets:
         await throttle.take(house, tx, Fault.LOGIN_LIMITED, limit, whose)
     return Taken(login, place, buckets)
+
+
+async def _key(tx: Tx, typed: str) -> str:
+    """The key of the account that is meant: by its user name, in which there is no @, or its confirmed address."""
+    if "@" not in typed:
+        return username_key(typed)
+    owner = await tx.one(owners.OWNER, address_key=address_key(typed))
+    return username_key(owner.username if owner else typed)
 
 
 def _buckets(key: str, place: Place, network: str) -> tuple[tuple[Limit, str], ...]:

@@ -8,6 +8,7 @@ from typing import Final
 from admitone.model.faults import Fault, Refused
 
 SHORTEST: Final = 15  # characters, where the password is the only proof (NIST SP 800-63B-4; README "Passwords")
+SHORTEST_OF_TWO: Final = 8  # where a second step is asked after it
 LONGEST: Final = 1024  # bytes in UTF-8 after normalising (security.md A6)
 
 # Normalising joins at most four characters into one, so that anything longer is too long without being normalised.

@@ -48,7 +48,7 @@ async def show(visitor: Visitor, form: Form, notice: Notice | None) -> Response:
         signin = f"/signin?for={pending.keep(visitor, opened.question)}"
         return visitor.printer.page("access.html", {"app_name": opened.app_name, "signin": signin}, policy=RESULT)
     if opened.ask.state is State.PENDING:
-        return consent.ask_person(visitor, opened, _purpose(opened.question.token), notice)
+        return await consent.ask_person(visitor, opened, _purpose(opened.question.token), notice)
     return _tell(visitor, opened, opened.ask.state)
 
 

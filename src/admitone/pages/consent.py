@@ -10,8 +10,10 @@ from starlette.responses import RedirectResponse, Response
 from admitone.basics.digests import Kind
 from admitone.flows import consents
 from admitone.flows.consents import Ask
+from admitone.flows.people import addresses
 from admitone.model.faults import Fault, Refused
 from admitone.model.request_tokens import Decision, Generation, State
+from admitone.model.visits import Visit
 from admitone.model.web import returns
 from admitone.model.web.returns import Next, ReturnAddress
 from admitone.pages import pending
@@ -53,11 +55,19 @@ async def show(visitor: Visitor, form: Form, notice: Notice | None) -> Response:
         return RedirectResponse(f"/signin?for={pending.keep(visitor, question)}", 303)
     if opened.ask.state is State.PENDING:
         bound_to = _purpose(question.token, question.return_to, question.state)
-        return ask_person(visitor, opened, bound_to, notice)
+        return await ask_person(visitor, opened, bound_to, notice)
     result = question.denied if opened.ask.state is State.DENIED else question.allowed
     if visitor.request.scope["path"] != result:
         return RedirectResponse(result, 303)
     return _denied(visitor, opened) if opened.ask.state is State.DENIED else _approved(visitor, opened)
+
+
+async def _is_unconfirmed(visitor: Visitor, visit: Visit) -> bool:
+    try:
+        await visitor.house.glance(addresses.must_be_confirmed, visit.account_id)
+    except Refused:
+        return True
+    return False
 
 
 async def act(visitor: Visitor, form: Form) -> Response:
@@ -168,9 +178,12 @@ def _answered(address: ReturnAddress, question: Question, decision: Decision) ->
     return text if question.state is None else f"{text}&state={quote(question.state, safe='')}"
 
 
-def ask_person(visitor: Visitor, opened: Opened, bound_to: str, notice: Notice | None) -> Response:
-    """The approve page; `bound_to` is what its form is for."""
+async def ask_person(visitor: Visitor, opened: Opened, bound_to: str, notice: Notice | None) -> Response:
+    """The approve page; `bound_to` is what its form is for. Whose address is not confirmed yet does that first."""
     ask, question, address, following = opened
+    if visitor.visit is not None and await _is_unconfirmed(visitor, visitor.visit):
+        waiting = {"app_name": opened.app_name, "handle": pending.keep(visitor, question)}
+        return visitor.printer.page("people/unconfirmed.html", waiting, policy=RESULT)
     fourth = question.generation == Generation.FOURTH
     carried = {"redirect_to": question.return_to, "state": question.state}
     if fourth:  # the fields that are sent from TMDB's own page (wire B.6)

@@ -9,6 +9,7 @@ from starlette.responses import Response
 
 from admitone.pages import access, consent, front, signin
 from admitone.pages.account import apps, disconnect, history, overview
+from admitone.pages.account.people import email, password, profile
 from admitone.pages.account.security import app_passwords, authenticator, passkeys
 from admitone.pages.account.security import overview as protection
 from admitone.pages.account.security import recovery_codes as codes
@@ -16,6 +17,7 @@ from admitone.pages.entrance import passkey, second_step
 from admitone.pages.forms import Form
 from admitone.pages.guard import Visitor
 from admitone.pages.headers import PLAIN, RESULT, Policy
+from admitone.pages.people import forgot, signup, verify
 from admitone.pages.words import Notice
 
 # Show a page, with what was typed and what was wrong with it; for GET, HEAD and forms that come back. Changes nothing.
@@ -90,7 +92,18 @@ PAGES = (
     Page("/signin/code", second_step.show, second_step.act, second_step.purpose),
     Page("/signin/recovery", second_step.show_recovery, second_step.act_recovery, second_step.purpose),
     Page("/signout", signin.show_out, signin.act_out, signin.purpose_out),
+    Page("/signup", signup.show, signup.act, signup.purpose),
+    Page("/verify", verify.show, verify.act, verify.purpose, who=OWN),
+    Page("/verify/again", verify.show, verify.again, verify.purpose_again, who=OWN),
+    Page("/verify/{token}", verify.show_link, verify.act_link, verify.purpose_link),
+    Page("/forgot", forgot.show, forgot.act, forgot.purpose),
+    Page("/reset/{token}", forgot.show_reset, forgot.act_reset, forgot.purpose_reset),
+    Page("/revert/{token}", forgot.show_revert, forgot.act_revert, forgot.purpose_revert),
     Page("/account", overview.show, who=OWN),
+    Page("/account/profile", profile.show, profile.act, profile.purpose, who=OWN),
+    Page("/account/email", email.show, email.act, email.purpose, who=Who.CONFIRMED),
+    Page("/account/password", password.show, password.act, password.purpose, who=Who.CONFIRMED),
+    Page("/account/password/apps", password.show_apps, password.act_apps, password.purpose_apps, who=OWN),
     Page("/account/apps", apps.show, who=OWN),
     Page("/account/apps/disconnect-all", disconnect.show_all, disconnect.act_all, disconnect.purpose, who=OWN),
     Page("/account/apps/disconnect-unused", disconnect.show_unused, disconnect.act_unused, disconnect.purpose, who=OWN),

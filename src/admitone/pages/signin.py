@@ -7,6 +7,7 @@ from starlette.responses import RedirectResponse, Response
 from admitone.flows import consents, logins, visits
 from admitone.flows.logins import Attempt
 from admitone.model.faults import Fault, Refused
+from admitone.model.people.joining import SignUp
 from admitone.model.scripts import is_blank
 from admitone.pages import pending
 from admitone.pages.account.doors import FIELD as NEXT
@@ -43,6 +44,8 @@ async def show(visitor: Visitor, form: Form, notice: Notice | None) -> Response:
         "passkey_action": kept_address(visitor, PASSKEY),
         "passkey_key": form_key(visitor, questions.SIGN_IN),
         "passkey_options": questions.options(visitor, questions.SIGN_IN),
+        "can_sign_up": visitor.house.sign_up is SignUp.OPEN,
+        "sign_up": kept_address(visitor, "/signup"),
         "form_key": form_key(visitor, purpose(visitor, form)),
         "username": _username(form),
         "remember": "remember" in form,

@@ -15,7 +15,7 @@ class Site:
 
     `public_url` is scheme, host and port as browsers see them, never taken from a request. `client_address_known` says
     that the visitor's address is real, so that "on your network" can be said (ux.md §6.1); `hsts` is the header of that
-    name for https, None for none.
+    name for https, None for none; `contact` says who runs the server and how to ask them.
     """
 
     public_url: str
@@ -23,7 +23,7 @@ class Site:
     unregistered: Unregistered = Unregistered.ASK
     trusted_proxies: Networks = ()
     client_address_known: bool = False
-    sign_up_open: bool = False
+    contact: str = ""
     hsts: str | None = "max-age=31536000"
 
     def __post_init__(self) -> None:

@@ -8,7 +8,7 @@ from admitone.basics.letters import Letter
 from admitone.flows import events, throttle
 from admitone.flows.events import Happened
 from admitone.flows.house import House
-from admitone.flows.people import links, outbox
+from admitone.flows.people import factors, links, outbox
 from admitone.model.faults import Fault, Refused
 from admitone.model.limits import CODES, LINKS_BY_NETWORK, LINKS_BY_SITE
 from admitone.model.names import username_key
@@ -103,6 +103,7 @@ async def revert(house: House, tx: Tx, text: str, address: str) -> None:
     found = await of_account(house, tx, account_id)
     await _own(tx, found, used.address)
     await tx.run(accounts.VOID_PASSWORD, account_id=account_id)
+    await factors.void(tx, account_id)
     await tx.run(visits.END_ALL_OF_ACCOUNT, account_id=account_id)
     await tx.run(request_tokens.REVOKE_ALL_OF_ACCOUNT, account_id=account_id, now=tx.now)
     await tx.run(sessions.END_ALL_OF_ACCOUNT, account_id=account_id, now=tx.now)

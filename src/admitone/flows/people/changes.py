@@ -39,8 +39,9 @@ async def change_password(house: House, present: Attempt, new: str, visit: str, 
         raise
     found = await house.read(addresses.of_account, proof.account_id)
     words = (found.username, found.name, found.email or "")
-    new_hash = await passwords.hashed(house, new, words)
-    change = Change(found, proof.password_hash, new_hash, visit, network_of(present.address))
+    minimum = await house.read(passwords.minimum, proof.account_id)
+    new_hash = await passwords.hashed(house, new, words, minimum)
+    change = Change(found, proof.password_hash or "", new_hash, visit, network_of(present.address))
     await house.write(_change, change, disconnect=disconnect)
 
 

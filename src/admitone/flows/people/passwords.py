@@ -3,21 +3,29 @@
 from admitone.basics.mail import PRODUCT
 from admitone.basics.strength import is_listed, measure
 from admitone.flows.house import House
+from admitone.flows.people import factors
 from admitone.model.faults import Fault, Refused
-from admitone.model.passwords import check_new, is_about, is_repeated
+from admitone.model.passwords import SHORTEST_OF_TWO, check_new, is_about, is_repeated
+from admitone.store.engine.tx import Tx
 
 
-async def hashed(house: House, password: str, words: tuple[str, ...] = (), minimum: int | None = None) -> str:
+async def minimum(house: House, tx: Tx, account_id: int) -> int:
+    """How many characters a new password of this account needs: fewer where it is not the only proof."""
+    found = await factors.of_account(house, tx, account_id)
+    return min(house.password_minimum, SHORTEST_OF_TWO) if found.authenticator else house.password_minimum
+
+
+async def hashed(house: House, password: str, words: tuple[str, ...] = (), shortest: int | None = None) -> str:
     """Check a password that somebody chooses, and hash it; `words` are what others know of them.
 
     Raises PASSWORD_TOO_SHORT, PASSWORD_TOO_LONG, PASSWORD_LISTED, PASSWORD_GUESSABLE, HASHING_BUSY.
     """
-    minimum = house.password_minimum if minimum is None else minimum
-    check_new(password, minimum)
+    shortest = house.password_minimum if shortest is None else shortest
+    check_new(password, shortest)
     if is_listed(password):
         raise Refused(Fault.PASSWORD_LISTED)
     known = (*words, PRODUCT, house.post.host if house.post else "")
-    if is_repeated(password, minimum) or is_about(password, known, minimum):
+    if is_repeated(password, shortest) or is_about(password, known, shortest):
         raise Refused(Fault.PASSWORD_GUESSABLE)
     strength = await house.hasher.run(lambda: measure(password, known))
     if not strength.is_enough:

@@ -6,10 +6,10 @@ from admitone.basics.letters import Letter
 from admitone.flows import events, throttle
 from admitone.flows.events import Happened
 from admitone.flows.house import House
-from admitone.flows.people import addresses, links, outbox, passwords
+from admitone.flows.people import addresses, factors, links, outbox, passwords, places
 from admitone.flows.people.notices import tell
 from admitone.model.faults import Fault, Refused
-from admitone.model.limits import LINKS_BY_NETWORK, LINKS_BY_SITE, LOGIN_BY_ACCOUNT
+from admitone.model.limits import LINKS_BY_NETWORK, LINKS_BY_SITE, LOGIN_BY_ACCOUNT, LOGIN_DAILY
 from admitone.model.names import username_key
 from admitone.model.people.links import Link, Purpose
 from admitone.model.web.networks import limiter_network, network_of
@@ -56,7 +56,8 @@ async def reset(house: House, text: str, password: str, address: str) -> str:
     """
     opened = await house.read(look, text)
     words = (opened.link.username, opened.link.address)
-    new_hash = await passwords.hashed(house, password, words)
+    minimum = await house.read(passwords.minimum, opened.link.account_id)
+    new_hash = await passwords.hashed(house, password, words, minimum)
     await house.write(_reset, text, opened, new_hash, network_of(address))
     return opened.link.username
 
@@ -84,9 +85,15 @@ async def _reset(house: House, tx: Tx, text: str, opened: Opened, new_hash: str,
     if changed is None:
         raise Refused(Fault.LINK_DEAD)  # the password was changed otherwise while this one was being chosen
     await tx.run(visits.END_ALL_OF_ACCOUNT, account_id=account_id)
-    # Whoever came by a link has the mailbox: an address that was only claimed is theirs now.
+    # Whoever came by a link has the mailbox: an address that was only claimed is theirs now, and what was put into the
+    # account before is not.
+    found = await addresses.of_account(house, tx, account_id)
+    if not found.is_confirmed:
+        await factors.void(tx, account_id)
     await addresses.own(house, tx, used, network)
     await links.end_all(tx, account_id, Purpose.CONFIRM, Purpose.RESET)
     # Strangers may have used up the tries of this account; its owner has just shown who they are.
-    await throttle.forget(house, tx, LOGIN_BY_ACCOUNT, username_key(opened.link.username))
+    for limit in (LOGIN_BY_ACCOUNT, LOGIN_DAILY):
+        await throttle.forget(house, tx, limit, username_key(opened.link.username))
+    await places.trust_none(tx, account_id)
     await tell(house, tx, account_id, Letter.PASSWORD_CHANGED, network=network)

@@ -26,7 +26,9 @@ async def sign_up(house: House, newcomer: Newcomer) -> str:
     """
     username = clean_username(newcomer.username)
     address = read_address(newcomer.email) if newcomer.email or house.post else None
-    await house.write(_look, newcomer, username)
+    # Apart from what follows: what is refused there must count as well.
+    await house.write(_count, newcomer)
+    await house.read(_look, username)
     password_hash = await passwords.hashed(house, newcomer.password, (username, newcomer.email))
     await house.write(_add, newcomer, username, address, password_hash)
     return username
@@ -40,11 +42,14 @@ async def may(house: House, tx: Tx, invitation: str) -> None:
         await invitations.look(house, tx, invitation)
 
 
-async def _look(house: House, tx: Tx, newcomer: Newcomer, username: str) -> None:
+async def _count(house: House, tx: Tx, newcomer: Newcomer) -> None:
     await may(house, tx, newcomer.invitation)
-    # User names are public, so that this may be said; but not to somebody who tries thousands.
     await throttle.take(house, tx, Fault.RATE_LIMITED, SIGN_UPS, limiter_network(newcomer.address))
     await throttle.take(house, tx, Fault.RATE_LIMITED, SIGN_UPS_BY_SITE)
+
+
+async def _look(_house: House, tx: Tx, username: str) -> None:
+    # User names are public, so that this may be said.
     if await tx.one(statements.FIND, username_key=username_key(username)) is not None:
         raise Refused(Fault.USERNAME_TAKEN)
 

@@ -26,6 +26,12 @@ OVERVIEW = Entry("/account", mark("Overview"), Message(""))
 # In the order of ux.md §7: who you are, how you sign in, what came in, what you keep.
 MENU: tuple[Entry, ...] = (
     Entry(
+        "/account/profile",
+        mark("Profile"),
+        mark("Your name, language and country, e-mail address and password."),
+        ("/account/profile", "/account/email", "/account/password"),
+    ),
+    Entry(
         "/account/security",
         mark("Sign-in and security"),
         mark("Passkeys, authenticator app, recovery codes, app passwords."),

@@ -2,12 +2,18 @@
 
 from typing import Any
 
-from sqlalchemy import Column, ColumnElement, ScalarSelect, bindparam, case, func, select
+from sqlalchemy import Column, ColumnElement, ScalarSelect, bindparam, case, delete, func, select
 
 from admitone.model.people.factors import Factors
-from admitone.store.engine.statements import Statement
+from admitone.store.engine.statements import Statement, no_row
 from admitone.store.people.factor_tables import app_passwords, authenticators, passkeys, recovery_codes
 from admitone.store.schema import accounts
+
+# Everything but the password, for an account in which somebody else may have planted something.
+VOID = {
+    table.name: Statement(delete(table).where(table.c.account_id == bindparam("account_id")), no_row)
+    for table in (authenticators, recovery_codes, passkeys, app_passwords)
+}
 
 
 def _count(column: Column[Any], *conditions: ColumnElement[bool]) -> ScalarSelect[int]:

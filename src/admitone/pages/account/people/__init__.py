@@ -1,0 +1,1 @@
+"""What people change of themselves: profile, e-mail address, password."""
