@@ -78,7 +78,8 @@ def body_fields(request: Request) -> Body:
         return Body(NO_FIELDS, Fault.BODY_ENCODED)
     content_type = request.headers.get("content-type", "").partition(";")[0].strip().lower()
     if content_type == "application/json" or content_type.endswith("+json"):
-        return _json(request.body)
+        found = _json(request.body)
+        return Body(_pairs(request.body)) if found.fault and _is_form(request.body) else found
     if content_type == "application/x-www-form-urlencoded":
         return Body(_pairs(request.body))
     return NO_BODY
@@ -218,6 +219,11 @@ def _pairs(encoded: bytes) -> Fields:
     return fields
 
 
+def _is_form(body: bytes) -> bool:
+    """Whether what is called JSON, and is none, is a form: fulltmdb sends some so."""
+    return body.isascii() and b"=" in body and body.lstrip()[:1] not in {b"{", b"[", b'"'}
+
+
 def _json(body: bytes) -> Body:
     try:
         content = _decode_json(body)
@@ -260,9 +266,9 @@ def _part(value: str) -> int:
 
 
 def _flag(value: object) -> bool:
-    match value:
-        case bool():
-            return value
+    match value.lower() if isinstance(value, str) else value:  # fulltmdb writes True
+        case bool(truth):
+            return truth
         case "true" | "1" | 1:
             return True
         case "false" | "0" | 0:

@@ -1,0 +1,43 @@
+"""Holds that calls are read as loosely as clients in the field write them."""
+
+import pytest
+
+from admitone.model.faults import Fault, Refused
+from admitone.wire import inputs
+from admitone.wire.exchange import Request
+
+JSON = {"content-type": "application/json;charset=utf-8"}
+
+
+def body(written: bytes, headers: dict[str, str]) -> inputs.Body:
+    return inputs.body_fields(Request("POST", b"/3/list", b"", headers, written, "127.0.0.1", secure=False))
+
+
+@pytest.mark.parametrize("spelled", [True, 1, 1.0, "true", "True", "TRUE", "1"], ids=repr)
+def test_yes_is_yes_however_it_is_spelled(spelled: object) -> None:
+    assert inputs.read((inputs.flag("favorite", ""),), {}, {"favorite": spelled}) == {"favorite": True}
+
+
+@pytest.mark.parametrize("spelled", [False, 0, 0.0, "false", "False", "FALSE", "0"], ids=repr)
+def test_no_is_no_however_it_is_spelled(spelled: object) -> None:
+    assert inputs.read((inputs.flag("favorite", "", default=True),), {}, {"favorite": spelled}) == {"favorite": False}
+
+
+@pytest.mark.parametrize(
+    "spelled", ["yes", "2", 2, -1, 0.5, "\N{FULLWIDTH LATIN SMALL LETTER T}rue", [], {}, [True]], ids=repr
+)
+def test_what_is_neither_is_refused(spelled: object) -> None:
+    with pytest.raises(Refused):
+        inputs.read((inputs.flag("favorite", ""),), {}, {"favorite": spelled})
+
+
+@pytest.mark.parametrize("written", [b"name=n&description=", b"name=n", b" name=n&true=1"])
+def test_a_form_that_is_called_json_is_read_as_the_form_it_is(written: bytes) -> None:
+    found = body(written, JSON)
+    assert found.fault is None
+    assert {name.strip(): value for name, value in found.fields.items()}["name"] == "n"
+
+
+@pytest.mark.parametrize("written", [b'{"name": "a=b"', b'["a=b"', b'"a=b', b"name", b'\n{"value"=8}', b"\x1f\x8b="])
+def test_broken_json_is_no_form(written: bytes) -> None:
+    assert body(written, JSON) == inputs.Body({}, Fault.BODY_BAD)
