@@ -26,6 +26,7 @@ from admitone.flows import events
 from admitone.flows.house import House
 from admitone.flows.media import titles
 from admitone.flows.people import outbox
+from admitone.flows.records import works
 from admitone.flows.sweep import longest_expired, sweep
 from admitone.model.faults import Refused
 from admitone.pages.app import make_pages
@@ -199,7 +200,12 @@ async def serve(settings: Settings, listener: socket.socket, ready: Callable[[],
     """Open the house and serve it, removing what expires along the way; `number` tells a worker from the others."""
     async with AsyncExitStack() as stack:
         house = await stack.enter_async_context(open_house(settings))
-        for beside in (_sweeping(house, settings.sweep_minutes), _delivering(house), _measured(settings, number)):
+        for beside in (
+            _beside(_sweep_for_ever(house, settings.sweep_minutes) if settings.sweep_minutes else None),
+            _beside(outbox.deliver_for_ever(house) if house.post else None),
+            _beside(works.work_for_ever(house)),
+            _measured(settings, number),
+        ):
             await stack.enter_async_context(beside)
         health = Health(house)
         front = WireFront(health, house.entropy, settings.proxies, settings.hsts)
@@ -219,18 +225,9 @@ def set_up_log(settings: Settings, clock: Clock | None = None) -> None:
 
 
 @asynccontextmanager
-async def _sweeping(house: House, minutes: int) -> AsyncIterator[None]:
-    task = asyncio.create_task(_sweep_for_ever(house, minutes)) if minutes else None
-    try:
-        yield
-    finally:
-        if task:
-            task.cancel()
-
-
-@asynccontextmanager
-async def _delivering(house: House) -> AsyncIterator[None]:
-    task = asyncio.create_task(outbox.deliver_for_ever(house)) if house.post else None
+async def _beside(work: Coroutine[Any, Any, None] | None) -> AsyncIterator[None]:
+    """Let something run for ever, as long as this lasts."""
+    task = asyncio.create_task(work) if work else None
     try:
         yield
     finally:

@@ -7,6 +7,7 @@ from sqlalchemy import update
 from admitone.flows.connected import connections
 from admitone.model.apps import AppKind
 from admitone.store.schema import accounts, apps, sessions
+from tests.browser import record_scenes
 from tests.browser.stage import Stage
 from tests.browser.tab import Tab
 from tests.world import MINUTE, Registered
@@ -252,4 +253,6 @@ SCENES: tuple[Scene, ...] = (
     reference, account, access, access_ticket, access_approved,
     apps_connected, apps_none, app_alone, app_disconnect, app_disconnect_everywhere,
     app_disconnected, apps_disconnect_all, apps_disconnect_unused,
+    record_scenes.records, record_scenes.import_error, record_scenes.import_shown, record_scenes.import_done,
+    record_scenes.delete_error, record_scenes.leaving,
 )  # fmt: skip

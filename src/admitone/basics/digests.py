@@ -48,6 +48,8 @@ class Kind(StrEnum):
     APP_PASSWORD = "app_password"
     CHALLENGE = "challenge"
     PLACE = "place"
+    NAME = "name"
+    LEAVING = "leaving"
 
 
 class Digests:

@@ -6,6 +6,7 @@ from admitone.flows.events import Happened
 from admitone.flows.house import House
 from admitone.flows.people import addresses, links, passwords
 from admitone.flows.people.notices import tell
+from admitone.flows.records import names
 from admitone.model.accounts import Account
 from admitone.model.faults import Fault, Refused
 from admitone.model.names import clean_name, clean_username, username_key
@@ -62,6 +63,8 @@ async def make(
     house: House, tx: Tx, username: str, password_hash: str, name: str, *, language: str = "en", network: str = ""
 ) -> Account:
     """Make an account of what has been checked. Raises USERNAME_TAKEN."""
+    if await names.is_reserved(house, tx, username):
+        raise Refused(Fault.USERNAME_TAKEN)
     account = await tx.one(
         accounts.ADD,
         object_id=house.entropy.hex(OBJECT_ID_BYTES),

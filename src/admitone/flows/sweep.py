@@ -3,6 +3,7 @@
 from typing import NamedTuple
 
 from admitone.flows.house import House
+from admitone.flows.records import jobs, leaving
 from admitone.model.connected.changes import DAY_MS, KEPT_MS, MOST
 from admitone.model.limits import SECOND_MS
 from admitone.model.people.posting import REMEMBERED_MS
@@ -31,17 +32,19 @@ class Swept(NamedTuple):
     answered_challenges: int = 0
     changes: int = 0
     invitations: int = 0
+    jobs: int = 0
+    accounts: int = 0
 
 
 async def sweep(house: House) -> Swept:
-    """Remove every expired row, a batch a transaction; how many there were."""
+    """Remove every expired row, and every account whose time has come, a batch a transaction; how many there were."""
     total = Swept(0, 0, 0, 0, 0)
     await house.write(_trim)
     while True:
         batch = await house.write(_batch)
         total = Swept(*(before + now for before, now in zip(total, batch, strict=True)))
         if max(batch) < BATCH:
-            return total
+            return total._replace(jobs=await jobs.sweep(house), accounts=await leaving.sweep(house))
 
 
 async def longest_expired(_house: House, tx: Tx) -> int:

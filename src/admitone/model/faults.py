@@ -117,6 +117,15 @@ class Fault(StrEnum):
     UPSTREAM_BAD = "upstream_bad"  # it broke off, failed itself, or answered with what is no JSON
     NOT_RECORDED = "not_recorded"  # only what was recorded is played, and this was not
 
+    # What people bring and take away
+    RECORDS_UNKNOWN = "records_unknown"  # no file that any service we know writes
+    RECORDS_BROKEN = "records_broken"  # an archive that cannot be opened
+    RECORDS_TOO_LARGE = "records_too_large"
+    RECORDS_OF_MANY = "records_of_many"  # the ratings of several people, and nobody said whose to take
+    RECORDS_MISSING = "records_missing"  # no file was chosen
+    JOB_UNKNOWN = "job_unknown"
+    JOB_RUNNING = "job_running"
+
     # The house itself
     RATE_LIMITED = "rate_limited"
     STORE_BUSY = "store_busy"  # the database did not let us in in time; nothing was done

@@ -19,7 +19,7 @@ from admitone.model.faults import Fault, Refused
 from admitone.pages.account.doors import to_sign_in
 from admitone.pages.assets import Assets, robots
 from admitone.pages.entrance import step_up
-from admitone.pages.forms import read_form
+from admitone.pages.forms import Form, has_files, read_form, read_upload
 from admitone.pages.guard import Visitor, accepted_languages, by_other_loopback_name, is_elsewhere, is_ours, meet
 from admitone.pages.headers import PLAIN, Policy, dress
 from admitone.pages.printer import Printer, Sheet
@@ -144,7 +144,7 @@ async def _answered(page: Page, visitor: Visitor) -> Response:
     if page.who is not Who.ANYBODY and visitor.visit is None:
         return to_sign_in(visitor)
     posted = visitor.request.method == "POST"
-    form = await read_form(visitor.request) if posted else {}
+    form = await _sent(page, visitor) if posted else {}
     if page.who is Who.CONFIRMED and step_up.is_answer(form):
         answer = await step_up.answer(visitor, form)
         return answer if isinstance(answer, Response) else await page.show(visitor, answer, None)
@@ -155,6 +155,14 @@ async def _answered(page: Page, visitor: Visitor) -> Response:
         return await step_up.ask(visitor, form) if asks else await page.act(visitor, form)
     stale = other_address(visitor.site.public_url) if is_elsewhere(visitor) else say(Fault.FORM_STALE)
     return await step_up.ask(visitor, notice=stale) if asks else await page.show(visitor, form, stale)
+
+
+async def _sent(page: Page, visitor: Visitor) -> Form:
+    if not page.uploads or not has_files(visitor.request):
+        return await read_form(visitor.request)
+    upload = await read_upload(visitor.request)
+    visitor.files = upload.files
+    return upload.form
 
 
 def _is_prefetch(request: Request) -> bool:

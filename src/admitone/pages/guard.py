@@ -14,6 +14,7 @@ from admitone.flows import visits
 from admitone.flows.house import House
 from admitone.flows.visits import Coming
 from admitone.model.faults import Refused
+from admitone.model.records.entries import File
 from admitone.model.visits import BYTES, LONG_MS, NewVisit, Visit
 from admitone.model.web.browsers import Browser, recognised
 from admitone.model.web.hosts import is_loopback_host
@@ -36,7 +37,7 @@ class Visitor:
     """Somebody's browser, for one request: what it asks, who is signed in on it, and the cookies it will be given.
 
     `address` is the network address it comes from, as far as it can be believed; `holder` is the secret that this
-    browser alone has, signed in or not, and that its forms are bound to.
+    browser alone has, signed in or not, and that its forms are bound to. `files` came with the form, where it has some.
     """
 
     house: House
@@ -47,6 +48,7 @@ class Visitor:
     address: str
     visit: Visit | None = None
     visit_text: str = ""
+    files: tuple[File, ...] = ()
     _holder: str = ""
     _jar: dict[str, tuple[str, int | None]] = field(default_factory=dict)
 

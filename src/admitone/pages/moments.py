@@ -45,6 +45,12 @@ def day(instant: int, now: int) -> Moment:
     return Moment(_stamp(moment), _date(moment))
 
 
+def date(instant: int) -> Moment:
+    """The date of `instant`, with its year."""
+    moment = _utc(instant)
+    return Moment(_stamp(moment), _date(moment))
+
+
 def _utc(instant: int) -> datetime:
     return datetime.fromtimestamp(instant / 1000, UTC)
 

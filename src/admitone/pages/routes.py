@@ -8,7 +8,7 @@ from typing import Any
 from starlette.responses import Response
 
 from admitone.pages import access, consent, front, signin
-from admitone.pages.account import apps, disconnect, history, overview
+from admitone.pages.account import apps, bringing, disconnect, history, leaving, overview, records
 from admitone.pages.account.people import email, password, profile
 from admitone.pages.account.security import app_passwords, authenticator, passkeys
 from admitone.pages.account.security import overview as protection
@@ -38,7 +38,10 @@ class Who(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Page:
-    """One address. `policy` is for what goes wrong on it; with `act` it has a form, and then it has a `purpose`."""
+    """One address. `policy` is for what goes wrong on it; with `act` it has a form, and then it has a `purpose`.
+
+    `uploads` says that the form may bring files.
+    """
 
     path: str
     show: Show
@@ -46,6 +49,7 @@ class Page:
     purpose: Purpose | None = None
     policy: Policy = PLAIN
     who: Who = Who.ANYBODY
+    uploads: bool = False
 
     def __post_init__(self) -> None:
         """A form without a purpose could be answered with another form's synchroniser."""
@@ -119,6 +123,13 @@ PAGES = (
     Page("/account/history", history.show, history.act, history.purpose, who=OWN),
     Page("/account/security", protection.show, who=OWN),
     *SECURITY,
+    Page("/account/data", records.show, records.act, records.purpose, who=OWN),
+    Page("/account/data/archive", records.fetch, who=Who.CONFIRMED),
+    Page("/account/data/import", bringing.show, bringing.act, bringing.purpose, who=OWN, uploads=True),
+    Page("/account/data/import/start", bringing.back, bringing.act_start, bringing.purpose_start, who=OWN),
+    Page("/account/data/import/forget", bringing.back, bringing.act_forget, bringing.purpose_forget, who=OWN),
+    Page("/account/delete", leaving.show, leaving.act, leaving.purpose, who=Who.CONFIRMED),
+    Page("/leaving", leaving.show_pending, leaving.act_pending, leaving.purpose_pending),
     Page("/authenticate/allow", consent.neutral, policy=RESULT),
     Page("/authenticate/deny", consent.neutral, policy=RESULT),
     Page("/authenticate/{token}", consent.show, consent.act, consent.purpose, RESULT),

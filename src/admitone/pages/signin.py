@@ -18,6 +18,7 @@ from admitone.pages.guard import VISIT, Visitor, form_key
 from admitone.pages.headers import Policy
 from admitone.pages.pending import Question
 from admitone.pages.printer import person, shown
+from admitone.pages.returning import back_in
 from admitone.pages.words import Notice, say, say_refused
 
 PASSKEY = "/signin/passkey"
@@ -70,6 +71,9 @@ async def act(visitor: Visitor, form: Form) -> Response:
     except Refused as refused:
         if refused.fault not in ON_THE_FORM:
             raise
+        # Said only after the right password: whoever deleted their account may still keep it.
+        if refused.fault is Fault.ACCOUNT_SWITCHED_OFF and (way := await back_in(visitor, username)):
+            return way
         return await show(visitor, form, say_refused(refused))
     visitor.settle(visit, remember=remember)
     return RedirectResponse(onward(visitor), 303)

@@ -293,6 +293,35 @@ WORDS: dict[Fault, Words] = {
     Fault.EXTERNAL_SOURCE_BAD: NOT_UNDERSTOOD,
     Fault.GUEST_UNKNOWN: SIGN_IN_FIRST,
     Fault.LIST_ITEM_ABSENT: Words(422, mark("That isn’t on this list"), (mark("It may have been removed already."),)),
+    Fault.RECORDS_UNKNOWN: Words(
+        422,
+        mark("We don’t know this kind of file"),
+        (mark("Choose a file of TMDB, IMDb, Letterboxd, Trakt, MovieLens or this server, just as you got it."),),
+    ),
+    Fault.RECORDS_BROKEN: Words(
+        422,
+        mark("We couldn’t open this archive"),
+        (mark("It may be damaged or locked. Download it again, or unpack it and choose the files in it."),),
+    ),
+    Fault.RECORDS_TOO_LARGE: Words(
+        422,
+        mark("That is more than fits into one import"),
+        (mark("Choose up to 15 megabytes with at most 100,000 entries. You can import several times."),),
+    ),
+    Fault.RECORDS_OF_MANY: Words(
+        422,
+        mark("This file holds the ratings of several people"),
+        (mark("Type your number, as it stands in the column userId, and choose the file again."),),
+    ),
+    Fault.RECORDS_MISSING: Words(
+        422, mark("Choose a file"), (mark("Nothing was sent. Choose a file on your device."),)
+    ),
+    Fault.JOB_UNKNOWN: Words(
+        404, mark("There is nothing here any more"), (mark("Imports and archives are kept for 7 days."),)
+    ),
+    Fault.JOB_RUNNING: Words(
+        422, mark("This is being done already"), (mark("Wait until it is finished, then start the next."),), "late"
+    ),
     Fault.RATE_LIMITED: Words(429, mark("Too many tries"), (mark("Wait {wait} and try again."),), "late"),
     Fault.UPSTREAM_DOWN: COME_BACK,
     Fault.UPSTREAM_SLOW: COME_BACK,

@@ -40,6 +40,12 @@ MENU: tuple[Entry, ...] = (
         "/account/history", mark("Sign-in history"), mark("Where you are signed in, and what happened to your account.")
     ),
     Entry("/account/apps", mark("Connected apps"), mark("See which apps can use your account, and disconnect them.")),
+    Entry(
+        "/account/data",
+        mark("Your data"),
+        mark("Take it with you, bring it from elsewhere, or delete your account."),
+        ("/account/data", "/account/delete"),
+    ),
 )
 
 

@@ -1,0 +1,68 @@
+"""This file finds out what each file is, and has it read by whoever knows its kind."""
+
+import json
+from typing import Any
+
+from admitone.model.faults import Fault, Refused
+from admitone.model.records import archives, catalogues, letterboxd, movielens, own, trakt
+from admitone.model.records.entries import File, Reading, Skip
+from admitone.model.records.gathering import Gathering
+from admitone.model.records.tables import Table, read_table, text_of
+
+
+def read(sent: list[File], whose: str = "") -> Reading:
+    """Read everything that was sent; `whose` is a person's number in a file of many people's ratings.
+
+    Raises RECORDS_UNKNOWN when there is nothing that we know, RECORDS_TOO_LARGE, RECORDS_BROKEN, RECORDS_OF_MANY.
+    """
+    gathering = Gathering()
+    tables: list[tuple[File, Table]] = []
+    files = archives.opened(sent)
+    for file in files:
+        text = text_of(file)
+        if text.lstrip("\ufeff \r\n\t")[:1] in ("{", "["):
+            _read_json(file, text, gathering)
+        elif letterboxd.is_list(text):
+            letterboxd.read_list(file, text, gathering)
+        else:
+            tables.append((file, read_table(text)))
+    _read_tables(tables, whose, gathering)
+    found = gathering.done()
+    if not found.origins:
+        raise Refused(Fault.RECORDS_UNKNOWN)
+    return found
+
+
+def _read_json(file: File, text: str, gathering: Gathering) -> None:
+    try:
+        value: Any = json.loads(text)
+    except (ValueError, RecursionError):
+        gathering.skip(file, 0, Skip.LINE_BAD)
+        return
+    if own.is_ours(value):
+        own.read(file, value, gathering)
+    elif trakt.is_json(value):
+        trakt.read_json(file, value, gathering)
+
+
+def _read_tables(tables: list[tuple[File, Table]], whose: str, gathering: Gathering) -> None:
+    films = movielens.films([table for _, table in tables if movielens.is_films(table)])
+    ratings_apart = any(file.name == "ratings.csv" and letterboxd.is_ours(table) for file, table in tables)
+    for file, table in tables:
+        known = True
+        if catalogues.is_tmdb(table):
+            catalogues.read_tmdb(file, table, gathering)
+        elif catalogues.is_imdb(table):
+            catalogues.read_imdb(file, table, gathering)
+        elif letterboxd.is_ours(table):
+            letterboxd.read(file, table, gathering, ratings_apart=ratings_apart)
+        elif movielens.is_own(table):
+            movielens.read_own(file, table, gathering)
+        elif movielens.is_ratings(table):
+            movielens.read(file, table, films, whose, gathering)
+        elif trakt.is_table(table):
+            trakt.read_table(file, table, gathering)
+        else:
+            known = False
+        for line in table.broken if known else ():
+            gathering.skip(file, line, Skip.LINE_BAD)

@@ -1,0 +1,119 @@
+"""This file reads what Trakt writes, as JSON or as tables: whole numbers up to ten, titles with many numbers each."""
+
+from collections.abc import Iterator
+from typing import Any
+
+from admitone.model.records.entries import Clue, Entry, File, Origin, Skip, Sort
+from admitone.model.records.gathering import Gathering, clue_of_type, sort_of_file
+from admitone.model.records.tables import Table, halves, imdb_id, instant, number, title
+
+TEN = 10
+TYPES = {"movie": "movie", "show": "tv", "episode": "episode"}
+DATES = ("rated_at", "listed_at", "favorited_at", "collected_at")
+
+
+def is_json(value: Any) -> bool:
+    """Whether JSON is Trakt's: rows that hold a film, series or episode with its numbers."""
+    return any(isinstance(row.get(kind), dict) for _, _, row in _rows(value, "") for kind in TYPES)
+
+
+def read_json(file: File, value: Any, gathering: Gathering) -> None:
+    """Read ratings, a watchlist, favourites or a list."""
+    gathering.from_(Origin.TRAKT)
+    shelves: dict[str, int] = {}
+    for line, hint, row in _rows(value, ""):
+        sort = Sort.RATING if "rating" in row and "rated_at" in row else _unrated(File(f"{file.path}/{hint}", b""))
+        if sort is None or ("rating" not in row and not any(date in row for date in DATES)):
+            gathering.skip(file, line, Skip.NO_COUNTERPART, _title(row))
+            continue
+        clue = _clue(row)
+        if clue is None:
+            gathering.skip(file, line, Skip.NO_COUNTERPART, _title(row))
+            continue
+        shelf = -1
+        if sort is Sort.LISTED:
+            shelf = shelves[hint] if hint in shelves else shelves.setdefault(hint, gathering.shelf(hint or file.stem))
+        at = next((instant(_text(row.get(date))) for date in DATES if date in row), 0)
+        gathering.keep(Entry(sort, clue, _halves(row) if sort is Sort.RATING else 0, at, shelf), file, line)
+
+
+def is_table(table: Table) -> bool:
+    """Whether a table is Trakt's, by its columns."""
+    return "trakt_id" in table.columns or {"type", "imdb_id", "tmdb_id", "rated_at"} <= table.columns
+
+
+def read_table(file: File, table: Table, gathering: Gathering) -> None:
+    """Read a table of ratings, or of a watchlist or list."""
+    gathering.from_(Origin.TRAKT)
+    rated = "rating" in table.columns and "rated_at" in table.columns
+    sort = Sort.RATING if rated else _unrated(file)
+    if sort is None:
+        gathering.skip(file, 0, Skip.NO_COUNTERPART)
+        return
+    shelf = gathering.shelf(file.stem) if sort is Sort.LISTED and table.rows else -1
+    for row in table.rows:
+        named = Clue("", number(row.get("tmdb_id")), imdb_id(row.get("imdb_id")), title(row.get("title")))
+        named = named._replace(year=number(row.get("year")))
+        kind = row.get("type").lower()
+        season, episode = number(row.get("season_number", "season")), number(row.get("episode_number", "episode"))
+        clue = clue_of_type(TYPES.get(kind, ""), named, season, episode) if kind in TYPES else None
+        if clue is None or (kind == "episode" and not episode):
+            gathering.skip(file, row.line, Skip.NO_COUNTERPART, named.title)
+            continue
+        given = halves(row.get("rating"), TEN) if sort is Sort.RATING else 0
+        gathering.keep(Entry(sort, clue, given, instant(row.get(*DATES)), shelf), file, row.line)
+
+
+def _unrated(file: File) -> Sort | None:
+    """What entries without a rating are; None for what was only watched or is owned."""
+    if any(word in file.path.lower() for word in ("watched", "history", "collection", "playback", "hidden")):
+        return None
+    return sort_of_file(file, Sort.LISTED)
+
+
+def _rows(value: Any, hint: str) -> Iterator[tuple[int, str, dict[str, Any]]]:
+    """Every row of a list, or of the lists that an object holds by their names."""
+    if isinstance(value, dict):
+        for name, inner in value.items():
+            if isinstance(inner, list):
+                yield from _rows(inner, str(name))
+    elif isinstance(value, list):
+        yield from ((at, hint, row) for at, row in enumerate(value, start=1) if isinstance(row, dict))
+
+
+def _clue(row: dict[str, Any]) -> Clue | None:
+    kind = row.get("type") if row.get("type") in TYPES else next((each for each in reversed(TYPES) if each in row), "")
+    found = row.get("show" if kind == "episode" else str(kind))
+    if not kind or kind not in TYPES or not isinstance(found, dict) or row.get("type") in ("season", "person"):
+        return None
+    ids = _inner(found, "ids")
+    named = Clue(
+        TYPES[str(kind)],
+        number(_text(ids.get("tmdb"))),
+        imdb_id(_text(ids.get("imdb"))),
+        title(_text(found.get("title"))),
+        number(_text(found.get("year"))),
+    )
+    if kind != "episode":
+        return named
+    part = _inner(row, "episode")
+    season, episode = number(_text(part.get("season"))), number(_text(part.get("number")))
+    # Specials stand in season 0, which names no episode here.
+    return named._replace(season=season, episode=episode) if season and episode else None
+
+
+def _title(row: dict[str, Any]) -> str:
+    return title(_text((_inner(row, "movie") or _inner(row, "show")).get("title")))
+
+
+def _inner(row: dict[str, Any], name: str) -> dict[str, Any]:
+    found = row.get(name)
+    return found if isinstance(found, dict) else {}
+
+
+def _halves(row: dict[str, Any]) -> int:
+    return halves(_text(row.get("rating")), TEN)
+
+
+def _text(value: Any) -> str:
+    return str(value) if isinstance(value, str | int | float) and not isinstance(value, bool) else ""

@@ -1,0 +1,1 @@
+"""What is remembered of imports, archives to take away, and accounts that are leaving."""
