@@ -37,6 +37,11 @@ async def with_authenticator(world: World, person: Account) -> tuple[Authenticat
     return app, codes
 
 
+async def turned_off(world: World, person: Account, app: AuthenticatorApp) -> None:
+    """Disconnect somebody's authenticator app again."""
+    await world.house.write(authenticators.turn_off, person.id, app.next_code(), NETWORK)
+
+
 async def plant_passkey(world: World, person: Account, name: str = "Phone") -> int:
     """A passkey of somebody that no device has; its number."""
 

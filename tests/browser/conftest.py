@@ -31,6 +31,15 @@ def stage(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFacto
     stage.close()
 
 
+@pytest.fixture(scope="session", params=["sqlite", "postgres"])
+def named_stage(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Stage]:
+    """Admit One at a name that passkeys can be bound to; on both engines, always."""
+    databases = request.getfixturevalue(f"{request.param}_databases")
+    stage = Stage(databases.fresh(), tmp_path_factory.mktemp("stage"), "localhost")
+    yield stage
+    stage.close()
+
+
 @pytest.fixture(scope="session")
 def secure_sink(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Sink]:
     """The web server behind every https://….example."""

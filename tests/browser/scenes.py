@@ -4,13 +4,17 @@ from collections.abc import Awaitable, Callable
 
 from sqlalchemy import update
 
+from admitone.flows import visits
 from admitone.flows.connected import connections
+from admitone.flows.logins import Attempt
+from admitone.flows.people import passkeys
 from admitone.model.apps import AppKind
 from admitone.store.schema import accounts, apps, sessions
 from tests.browser import record_scenes
 from tests.browser.stage import Stage
 from tests.browser.tab import Tab
-from tests.world import MINUTE, Registered
+from tests.factors import plant_passkey, turned_off, with_authenticator
+from tests.world import MINUTE, PASSWORD, Registered
 
 Scene = Callable[[Tab, Stage], Awaitable[None]]
 HERE = "https://cineshelf.example/back"
@@ -246,6 +250,85 @@ async def access_approved(tab: Tab, stage: Stage) -> None:
     await tab.page.wait_for_url("**/auth/access/approve")
 
 
+async def security(tab: Tab, stage: Stage) -> None:
+    await tab.sign_in()
+    if not stage.run(stage.world.house.read(passkeys.all_of, stage.world.mira.id)):
+        stage.run(plant_passkey(stage.world, stage.world.mira, "iPhone of Mira"))
+    await tab.page.goto("/account/security")
+
+
+async def passkey_new(tab: Tab, _stage: Stage) -> None:
+    await tab.sign_in()
+    await tab.page.goto("/account/security/passkeys/new")
+
+
+async def passkey_remove(tab: Tab, stage: Stage) -> None:
+    await security(tab, stage)
+    await tab.page.get_by_role("link", name="Remove…").first.click()
+    await tab.sees("Remove iPhone of Mira?")
+
+
+async def authenticator(tab: Tab, _stage: Stage) -> None:
+    await tab.sign_in()
+    await tab.page.goto("/account/security/authenticator")
+
+
+async def authenticator_error(tab: Tab, stage: Stage) -> None:
+    await authenticator(tab, stage)
+    await tab.page.get_by_label("Code").fill("123 456")
+    await tab.page.keyboard.press("Enter")
+    await tab.page.get_by_role("alert").wait_for()
+
+
+async def recovery_codes(tab: Tab, stage: Stage) -> None:
+    await tab.sign_in()
+    phone, _ = stage.run(with_authenticator(stage.world, stage.world.mira))
+    await tab.page.goto("/account/security/recovery-codes")
+    await tab.page.get_by_role("button", name="Make new codes").click()
+    await tab.sees("Your recovery codes")
+    stage.run(turned_off(stage.world, stage.world.mira, phone))
+
+
+async def app_passwords(tab: Tab, _stage: Stage) -> None:
+    await tab.sign_in()
+    await tab.page.goto("/account/security/app-passwords")
+    await tab.page.get_by_label("Which app is it for?").fill("Player in the living room")
+    await tab.page.keyboard.press("Enter")
+    await tab.page.get_by_role("link", name="Done").click()
+    await tab.sees("App passwords")
+
+
+async def app_password(tab: Tab, stage: Stage) -> None:
+    await app_passwords(tab, stage)
+    await tab.page.get_by_label("Which app is it for?").fill("Player")
+    await tab.page.keyboard.press("Enter")
+    await tab.sees("App password for Player")
+
+
+async def confirm(tab: Tab, stage: Stage) -> None:
+    await tab.sign_in()
+    stage.clock.advance(15 * MINUTE)
+    await tab.page.goto("/account/security/app-passwords")
+    await tab.sees("Confirm it’s you")
+
+
+async def history(tab: Tab, stage: Stage) -> None:
+    elsewhere = Attempt("mira", PASSWORD, "198.51.100.7")
+    stage.run(visits.sign_in(stage.world.house, elsewhere, remember=True))
+    await tab.sign_in()
+    await tab.page.goto("/account/history")
+
+
+async def code(tab: Tab, stage: Stage) -> None:
+    phone, _ = stage.run(with_authenticator(stage.world, stage.world.mira))
+    await tab.page.goto("/signin")
+    await tab.page.get_by_label("Username").fill("mira")
+    await tab.page.get_by_label("Password", exact=True).fill(PASSWORD)
+    await tab.page.keyboard.press("Enter")
+    await tab.sees("Enter your code")
+    stage.run(turned_off(stage.world, stage.world.mira, phone))
+
+
 SCENES: tuple[Scene, ...] = (
     front, front_signed_in, signin, signin_to_connect, signin_error, signin_other, signout, signed_out, approve,
     approve_caution, approve_again, approve_own, approve_error, approve_long_names, approve_right_to_left, approved,
@@ -255,4 +338,6 @@ SCENES: tuple[Scene, ...] = (
     app_disconnected, apps_disconnect_all, apps_disconnect_unused,
     record_scenes.records, record_scenes.import_error, record_scenes.import_shown, record_scenes.import_done,
     record_scenes.delete_error, record_scenes.leaving,
+    security, passkey_new, passkey_remove, authenticator, authenticator_error, recovery_codes, app_passwords,
+    app_password, confirm, history, code,
 )  # fmt: skip

@@ -12,6 +12,7 @@ from typing import Any, TypeVar
 from urllib.parse import urlsplit
 
 import uvicorn
+from msgspec.structs import replace
 from sqlalchemy import UpdateBase
 
 from admitone.app import bind, make_app
@@ -33,7 +34,8 @@ ADDRESS = "203.0.113.7"  # as the proxy that the tests play says it
 class Stage:
     """Admit One on 127.0.0.1, in a thread of its own with its own event loop."""
 
-    def __init__(self, database_url: str, folder: Path) -> None:
+    def __init__(self, database_url: str, folder: Path, name: str = "") -> None:
+        """Serve at 127.0.0.1, or at another `name` of this machine: passkeys are bound to names."""
         self.clock = ManualClock(START)
         self._ready = threading.Event()
         self._loop = asyncio.new_event_loop()
@@ -41,6 +43,8 @@ class Stage:
         # A trusted proxy makes the visitor's address known, so that pages speak of networks.
         settings = Settings(port=0, trusted_proxies=("127.0.0.0/8",))
         listener, self.settings = bind(settings)
+        if name:
+            self.settings = replace(self.settings, public_url=f"http://{name}:{self.settings.port}")
         self.url = self.settings.origin
         living = self._live(database_url, folder, listener)
         self._thread = threading.Thread(target=lambda: self._loop.run_until_complete(living))

@@ -151,18 +151,21 @@ FOREIGN = (
 )  # fmt: skip
 HOSTS = ("evil.example", "example", "sub.admit.example", "ADMIT.EXAMPLE", "", "https://admit.example")
 
+KINDS: tuple[Any, ...] = ("webauthn.other", "payment.get", "password", "", None, 7, [])
+FRAMED: tuple[Any, ...] = (True, "true", 1, None, [], {})
+
 COMMON: list[Twist] = [
     *(Twist(client={"origin": origin}) for origin in FOREIGN),
     *(Twist(client={"origin": junk}) for junk in JUNK),
-    *(Twist(client={"type": kind}) for kind in ("webauthn.other", "payment.get", "", None, 7, [])),
+    *(Twist(client={"type": kind}) for kind in KINDS),
     *(Twist(client={"challenge": junk}) for junk in JUNK),
-    *(Twist(client={"crossOrigin": said}) for said in (True, "true", 1, None, [], {})),
+    *(Twist(client={"crossOrigin": said}) for said in FRAMED),
     Twist(client={"topOrigin": "https://evil.example"}),
     *(Twist(host=host) for host in HOSTS),
     *(Twist(drop=(name,)) for name in ("id", "rawId", "type", "response", "challenge", "origin")),
     *(Twist(outer={"id": junk}) for junk in JUNK),
     *(Twist(outer={"rawId": junk}) for junk in JUNK),
-    *(Twist(outer={"type": kind}) for kind in ("password", "", None, 1, [])),
+    *(Twist(outer={"type": kind}) for kind in KINDS),
     *(Twist(outer={"response": junk}) for junk in JUNK),
     *(Twist(response={"clientDataJSON": junk}) for junk in JUNK),
     *(

@@ -22,6 +22,7 @@ from admitone.pages.returning import back_in
 from admitone.pages.words import Notice, say, say_refused
 
 PASSKEY = "/signin/passkey"
+BY_PASSKEY = {Fault.PASSKEY_BAD, Fault.PASSKEY_LATE, Fault.PASSKEY_UNKNOWN}
 # What the sign-in form itself can answer; everything else is a page of its own.
 ON_THE_FORM = {
     Fault.LOGIN_WRONG,
@@ -48,6 +49,8 @@ async def show(visitor: Visitor, form: Form, notice: Notice | None) -> Response:
         "can_sign_up": visitor.house.sign_up is SignUp.OPEN,
         "sign_up": kept_address(visitor, "/signup"),
         "form_key": form_key(visitor, purpose(visitor, form)),
+        # After a passkey was turned away the browser does not come with it again by itself, only when asked to.
+        "autofill": notice is None or notice.fault not in BY_PASSKEY,
         "username": _username(form),
         "remember": "remember" in form,
     }

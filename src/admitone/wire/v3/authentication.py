@@ -12,7 +12,8 @@ from admitone.wire.exchange import Answer, answer
 from admitone.wire.rows import instant
 
 LOGIN_REFUSALS = (
-    *(Fault.LOGIN_INSECURE, Fault.LOGIN_LIMITED, Fault.HASHING_BUSY, Fault.LOGIN_WRONG, Fault.ACCOUNT_SWITCHED_OFF),
+    *(Fault.LOGIN_INSECURE, Fault.LOGIN_LIMITED, Fault.HASHING_BUSY, Fault.LOGIN_WRONG),
+    *(Fault.SECOND_STEP_NEEDED, Fault.ACCOUNT_SWITCHED_OFF),
     *SESSION_DENIED,
 )
 
