@@ -64,12 +64,7 @@ WORLDS = """
 """
 
 
-def test_each_test_has_a_world_of_its_own(people: pytest.Pytester) -> None:
-    people.makepyfile(WORLDS)
-    run(people, "-p", "no:xdist").assert_outcomes(passed=8)
-
-
-def test_workers_of_xdist_do_not_meet(people: pytest.Pytester) -> None:
+def test_each_test_has_a_world_of_its_own_and_workers_do_not_meet(people: pytest.Pytester) -> None:
     people.makepyfile(WORLDS)
     run(people, "-n", "2").assert_outcomes(passed=8)
 

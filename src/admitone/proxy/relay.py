@@ -2,8 +2,8 @@
 
 import asyncio
 import ssl
-from collections.abc import Mapping
-from contextlib import suppress
+from collections.abc import AsyncIterator, Mapping
+from contextlib import asynccontextmanager, suppress
 from typing import Final
 
 import h11
@@ -45,22 +45,13 @@ class Relay:
         task.add_done_callback(self._open.discard)
 
     async def _connection(self, client: Stream) -> None:
-        try:
-            async with asyncio.timeout(PATIENCE_S) as head:
+        async with _to_its_end(client):
+            async with asyncio.timeout(PATIENCE_S):
                 request = await client.event()
-                head.reschedule(None)
-                if isinstance(request, h11.Request) and request.method == b"CONNECT":
-                    await self._tunnel(client, request)
-                elif isinstance(request, h11.Request):
-                    await self._plain(client, request)
-                await client.close()
-        except TimeoutError:
-            client.abort()
-        except Broken as broken:
-            await _unreadable(client, broken.status)
-        except BaseException:
-            client.abort()
-            raise
+            if isinstance(request, h11.Request) and request.method == b"CONNECT":
+                await self._tunnel(client, request)
+            elif isinstance(request, h11.Request):
+                await self._plain(client, request)
 
     async def _tunnel(self, client: Stream, request: h11.Request) -> None:
         """A CONNECT: speak TLS as the host, for hosts that are led to the sandbox; else refuse, or pass bytes on."""
@@ -77,28 +68,20 @@ class Relay:
 
     async def _requests(self, client: Stream, asked: Place) -> None:
         """Every request of one connection that means `asked`."""
-        try:
+        async with _to_its_end(client):
             while True:
                 async with asyncio.timeout(IDLE_S):
                     request = await client.event()
                 if not isinstance(request, h11.Request):
-                    break
+                    return
                 whole = read_absolute(request.target)
                 if whole and whole[0] != asked:
                     await _say(client, 421, "This connection was opened for another host.")
-                    break
+                    return
                 await self._exchange(client, request, asked, whole[1] if whole else request.target)
                 if client.http.our_state is not h11.DONE or client.http.their_state is not h11.DONE:
-                    break
+                    return
                 client.http.start_next_cycle()
-            await client.close()
-        except TimeoutError:
-            client.abort()
-        except Broken as broken:
-            await _unreadable(client, broken.status)
-        except BaseException:
-            client.abort()
-            raise
 
     async def _plain(self, client: Stream, request: h11.Request) -> None:
         """A request in the open, with a whole address: by http, or by clients that do not know CONNECT."""
@@ -144,6 +127,21 @@ class Relay:
                 both.create_task(_pump(server, client))
         finally:
             server.abort()
+
+
+@asynccontextmanager
+async def _to_its_end(client: Stream) -> AsyncIterator[None]:
+    """Hang up on a client afterwards: as one should, or in the middle where something broke or took too long."""
+    try:
+        yield
+        await client.close()
+    except TimeoutError:
+        client.abort()
+    except Broken as broken:
+        await _unreadable(client, broken.status)
+    except BaseException:
+        client.abort()
+        raise
 
 
 async def _hand_on_body(client: Stream, server: Stream) -> None:

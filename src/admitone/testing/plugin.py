@@ -4,7 +4,7 @@ pytest loads it wherever Admit One is installed, so that it imports nothing by i
 """
 
 from collections.abc import Generator, Iterator
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pytest
 
@@ -64,14 +64,15 @@ def admitone(admitone_server: "Sandbox", request: pytest.FixtureRequest) -> Iter
     world.delete()
 
 
-@pytest.hookimpl(wrapper=True)
-def pytest_runtest_makereport(item: pytest.Item) -> Generator[None, pytest.TestReport, pytest.TestReport]:
+# The older kind of wrapper: a pytest that does not know the newer one must not fail because we are installed.
+@pytest.hookimpl(hookwrapper=True)
+def pytest_runtest_makereport(item: pytest.Item) -> Generator[None, Any, None]:
     """Put the log of the world into the report of a test that failed."""
-    report = yield
+    outcome = yield
+    report = outcome.get_result()
     world = item.stash.get(WORLD, None)
     if report.failed and world is not None:
         report.sections.append(("Admit One: what happened in the world of this test", _told(world)))
-    return report
 
 
 def _told(world: "World") -> str:

@@ -1,7 +1,6 @@
 """`admitone sandbox` before another that plays TMDB: reads through, records, replays, and says what it cannot do."""
 
 import json
-import subprocess
 import sys
 from collections.abc import Iterator
 from pathlib import Path
@@ -9,7 +8,9 @@ from typing import Any
 
 import httpx
 import pytest
+import typer
 
+from admitone.cli.upstream import opened_source
 from tests.databases import SqliteDatabases
 from tests.proxy.conftest import written
 from tests.running import Admitone, Nursery, program
@@ -93,11 +94,12 @@ def test_what_cannot_be_is_told_in_a_sentence(admitone: Admitone, flags: tuple[s
     assert TOKEN not in printed.err
 
 
-def test_only_an_upstream_needs_httpx(tmp_path: Path) -> None:
+def test_what_to_install_is_told(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
     (tmp_path / "token").write_text(TOKEN)
-    flags = ["--upstream", "https://api.themoviedb.org", "--upstream-token-file", "token"]
-    code = (
-        f"import sys; sys.modules['httpx'] = None; from admitone.cli.commands import app; app(['sandbox', *{flags!r}])"
-    )
-    done = subprocess.run([sys.executable, "-c", code], cwd=tmp_path, capture_output=True, text=True, check=False)
-    assert (done.returncode, "pip install 'admitone[upstream]'" in done.stderr) == (2, True), done.stderr
+    monkeypatch.setitem(sys.modules, "httpx", None)
+    monkeypatch.delitem(sys.modules, "admitone.sandbox.upstream.source", raising=False)
+    with pytest.raises(typer.Exit):
+        opened_source("https://api.themoviedb.org", tmp_path / "token", None, None)
+    assert "pip install 'admitone[upstream]'" in capsys.readouterr().err
