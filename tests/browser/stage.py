@@ -1,6 +1,8 @@
 """A real server on a free port with a clock that is moved by hand, and the places that apps send people back to."""
 
 import asyncio
+import dataclasses
+import re
 import socket
 import ssl
 import subprocess
@@ -17,10 +19,13 @@ from sqlalchemy import UpdateBase
 
 from admitone.app import bind, make_app
 from admitone.basics.clock import ManualClock
+from admitone.basics.mail import Kept, Post
 from admitone.flows import apps, request_tokens
 from admitone.flows.apps import Registration
 from admitone.flows.house import House
+from admitone.flows.people import outbox
 from admitone.model.apps import AppKind
+from admitone.model.people.joining import SignUp
 from admitone.model.request_tokens import State
 from admitone.settings import Settings
 from admitone.store.engine.statements import Statement, no_row
@@ -76,6 +81,11 @@ class Stage:
         self._thread.join(30)
         self._loop.close()
 
+    def link(self, path: str) -> str:
+        """The newest link of this kind that was mailed."""
+        mails = self.run(outbox.kept(self.world.house))
+        return next(found[0] for mail in reversed(mails) if (found := re.search(rf"{path}/[0-9a-f]{{40}}", mail.text)))
+
     def change(self, statement: UpdateBase) -> None:
         """Change what no flow changes yet."""
         prepared = Statement(statement, no_row)
@@ -86,7 +96,9 @@ class Stage:
         self.run(self.world.house.write(flow))
 
     async def _live(self, database_url: str, folder: Path, listener: socket.socket) -> None:
-        house = await open_house(database_url, folder / "keys.json", self.clock, "stage")
+        opened = await open_house(database_url, folder / "keys.json", self.clock, "stage")
+        # Anybody may sign up, and what is mailed can be read here.
+        house = dataclasses.replace(opened, post=Post(self.url, Kept()), sign_up=SignUp.OPEN)
         self.world: World = await populate(house, self.clock)
         app = make_app(house, self.settings)
         config = uvicorn.Config(

@@ -7,6 +7,7 @@ from typing import Literal
 import pytest
 from playwright.async_api import Browser
 
+from tests.browser.people_scenes import PEOPLE_SCENES
 from tests.browser.scenes import SCENES, Scene, approve
 from tests.browser.stage import Stage
 from tests.browser.tab import Tab
@@ -20,7 +21,7 @@ CUT_OFF = """() => [...document.querySelectorAll('h1, h2, p, a, button, dd, dt, 
     .filter(each => each.scrollWidth > each.clientWidth + 1 && getComputedStyle(each).display !== 'inline')
     .map(each => each.outerHTML)"""
 SMALL = """() => [...document.querySelectorAll('a, button, input:not([type=hidden])')]
-    .filter(each => !each.matches('.skip') && each.checkVisibility())
+    .filter(each => !each.matches('.skip, .visually-hidden') && each.checkVisibility())
     .map(each => [each.getBoundingClientRect(), each])
     .filter(([box]) => box.width < 24 || box.height < 24)
     .map(([, each]) => each.outerHTML)"""
@@ -35,7 +36,7 @@ def screens(tmp_path: Path) -> Path:
     return folder
 
 
-@pytest.mark.parametrize("scene", SCENES, ids=lambda scene: scene.__name__)
+@pytest.mark.parametrize("scene", [*SCENES, *PEOPLE_SCENES], ids=lambda scene: scene.__name__)
 async def test_every_page_in_every_size_and_theme(tab: Tab, stage: Stage, screens: Path, scene: Scene) -> None:
     await scene(tab, stage)
     assert await tab.page.evaluate(UNMARKED) == 0
