@@ -9,7 +9,7 @@ from requests.adapters import HTTPAdapter
 from tests.running import Admitone, Server
 
 FIXED_HOSTS = ("https://api.themoviedb.org/", "http://api.themoviedb.org/")
-SECRETS = ("request_token", "session_id")
+SECRETS = ("request_token", "session_id", "access_token")
 
 
 class Redirection(HTTPAdapter):

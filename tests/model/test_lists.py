@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from admitone.model.faults import Fault, Refused
-from admitone.model.lists import LONGEST_NAME, clean_text
+from admitone.model.lists import LONGEST_NAME, ListSort, clean_text, is_machine_made
 
 
 @pytest.mark.parametrize(
@@ -47,3 +47,29 @@ def test_what_is_kept_can_be_written_anywhere_and_is_kept_again(text: str, longe
     assert "\0" not in kept
     kept.encode()
     assert clean_text(kept, longest) == kept
+
+
+def test_the_number_of_an_order_never_changes() -> None:
+    assert {each.value: each.number for each in ListSort} == {
+        "original_order.asc": 1,
+        "original_order.desc": 2,
+        "vote_average.asc": 3,
+        "vote_average.desc": 4,
+        "primary_release_date.asc": 5,
+        "primary_release_date.desc": 6,
+        "release_date.asc": 7,
+        "release_date.desc": 8,
+        "title.asc": 9,
+        "title.desc": 10,
+    }
+
+
+@pytest.mark.parametrize(
+    ("name", "made"),
+    [
+        *((name, True) for name in ("test-1691234567", "E3B0C442-98fc", "list 00000000", "a1b2c3d4", "20260807T1")),
+        *((name, False) for name in ("To See", "Noir 1940-1949", "1999", "Defaced", "deadbeef", "List 12", "")),
+    ],
+)
+def test_names_that_programs_make_up_are_told_from_those_of_people(name: str, made: bool) -> None:
+    assert is_machine_made(name) is made

@@ -27,6 +27,8 @@ PLAYED = {
     "deeds": 9,
     "refused": 209,
     "access_tokens": 90,
+    "fourth_lists": 114,
+    "fourth_account": 32,
 }
 LOOKED_UP = {"refusals", "errors", "endpoints"}
 
@@ -73,7 +75,7 @@ def test_every_operation_of_the_wire_reference_has_its_successes_and_refusals_in
     found, missing = played(), []
     for endpoint in table("endpoints"):
         method, path = endpoint["method"], endpoint["path"]
-        if not path.startswith(("/3/", "/4/auth/")):
+        if not path.startswith(("/3/", "/4/")):
             continue
         successes = endpoint["success"] if isinstance(endpoint["success"], list) else [endpoint["success"]]
         missing += [
@@ -89,7 +91,7 @@ def test_every_operation_of_the_wire_reference_has_its_successes_and_refusals_in
             for each in endpoint["errors"]
             if (method, path, each["code"]) not in WITHHELD
             and not any(
-                code == each["code"] and (code != 18 or message in each["when"])
+                code == each["code"] and (code != 18 or message in each["when"] or "spam" in each["when"])
                 for _, code, message in found[method, path]
             )
         ]

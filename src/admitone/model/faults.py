@@ -106,6 +106,7 @@ class Fault(StrEnum):
     LIST_UNKNOWN = "list_unknown"
     LIST_PRIVATE = "list_private"
     LIST_OF_OTHER = "list_of_other"
+    LIST_SPAM = "list_spam"  # many lists at once with names that a program made up
     LIST_ITEM_TWICE = "list_item_twice"
     LIST_ITEM_ABSENT = "list_item_absent"
     EXTERNAL_SOURCE_BAD = "external_source_bad"

@@ -32,6 +32,9 @@ LOGIN_BY_PLACE = Limit("login-place", burst=20, interval_ms=30_000)
 # Over a longer time, so that nobody guesses for days: about a hundred a day at one account, and as many at once.
 LOGIN_DAILY = Limit("login-daily", burst=100, interval_ms=864_000)
 
+# New lists of one person whose names look like a program's: more at once are taken for spam.
+MACHINE_LISTS = Limit("machine-lists", burst=5, interval_ms=20_000)
+
 # New guest sessions from one network.
 GUESTS = Limit("guests", burst=100, interval_ms=1_000)
 

@@ -1,11 +1,42 @@
 """This file says what a list is and what its texts may be."""
 
+import re
+from enum import StrEnum
 from typing import NamedTuple
 
 from admitone.model.faults import Fault, Refused
 
 LONGEST_NAME = 255
 LONGEST_DESCRIPTION = 10_000
+LONGEST_COMMENT = 1_000
+LONGEST_PATH = 255
+# A name that a person would not type: eight hex digits in a row with a digit among them, such as a time or a UUID.
+_MACHINE_MADE = re.compile(r"(?=[a-f]*[0-9])[0-9a-f]{8}", re.IGNORECASE)
+
+
+class ListSort(StrEnum):
+    """In which order a list shows what is on it (wire C.5); its number is what is kept, so the order here is fixed."""
+
+    ORIGINAL = "original_order.asc"
+    ORIGINAL_REVERSED = "original_order.desc"
+    VOTED = "vote_average.asc"
+    VOTED_REVERSED = "vote_average.desc"
+    PRIMARY_RELEASED = "primary_release_date.asc"
+    PRIMARY_RELEASED_REVERSED = "primary_release_date.desc"
+    RELEASED = "release_date.asc"
+    RELEASED_REVERSED = "release_date.desc"
+    TITLE = "title.asc"
+    TITLE_REVERSED = "title.desc"
+
+    @property
+    def number(self) -> int:
+        """What stands for it where the wire wants a number, from 1."""
+        return list(ListSort).index(self) + 1
+
+    @property
+    def reversed(self) -> bool:
+        """Whether the last comes first."""
+        return self.value.endswith(".desc")
 
 
 class MediaList(NamedTuple):
@@ -19,6 +50,38 @@ class MediaList(NamedTuple):
     iso_639_1: str
     public: int
     item_count: int
+
+
+class FourthList(NamedTuple):
+    """A person's list as the fourth generation shows it; `average` is of what people here gave to what is on it."""
+
+    id: int
+    account_id: int
+    object_id: str
+    username: str
+    person: str
+    gravatar_hash: str
+    name: str
+    description: str
+    iso_639_1: str
+    iso_3166_1: str
+    public: int
+    sort_number: int
+    backdrop_path: str
+    item_count: int
+    average: float
+    made_at: int
+    changed_at: int
+
+    @property
+    def sort(self) -> ListSort:
+        """In which order it shows what is on it."""
+        return list(ListSort)[self.sort_number - 1]
+
+
+def is_machine_made(name: str) -> bool:
+    """Whether the name of a list looks like one that a program made up."""
+    return _MACHINE_MADE.search(name) is not None
 
 
 def clean_text(text: str, longest: int) -> str:

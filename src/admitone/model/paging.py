@@ -17,6 +17,24 @@ class Order(StrEnum):
     NEWEST_FIRST = "created_at.desc"
 
 
+class Sorting(StrEnum):
+    """In which order the fourth generation shows marks and ratings: the words of both its documentations."""
+
+    CREATED = "created_at.asc"
+    CREATED_REVERSED = "created_at.desc"
+    RELEASED = "release_date.asc"
+    RELEASED_REVERSED = "release_date.desc"
+    TITLE = "title.asc"
+    TITLE_REVERSED = "title.desc"
+    VOTED = "vote_average.asc"
+    VOTED_REVERSED = "vote_average.desc"
+
+    @property
+    def reversed(self) -> bool:
+        """Whether the last comes first."""
+        return self.value.endswith(".desc")
+
+
 class Page(NamedTuple, Generic[Row]):
     """One page of rows, and how many rows there are on all pages."""
 

@@ -27,7 +27,7 @@ WHO = {
     "write token": "An app that writes for a person, by their access token.",
 }
 PLACES = {"path": "in the path", "query": "in the query", "header": "in a header", "body": "in the body"}
-KINDS = {"integer": "whole number", "number": "number", "boolean": "true or false", "string": "text"}
+KINDS = {"integer": "whole number", "number": "number", "boolean": "true or false", "array": "list", "string": "text"}
 
 
 @dataclass(frozen=True, slots=True)

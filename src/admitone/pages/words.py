@@ -289,6 +289,7 @@ WORDS: dict[Fault, Words] = {
     Fault.LIST_OF_OTHER: Words(
         403, mark("This list isn’t yours"), (mark("Only the person who made it can change it."),), "no"
     ),
+    Fault.LIST_SPAM: Words(429, mark("Too many lists at once"), (mark("Wait {wait} and try again."),), "late"),
     Fault.LIST_ITEM_TWICE: Words(422, mark("That’s already on this list"), (mark("Nothing was changed."),)),
     Fault.EXTERNAL_SOURCE_BAD: NOT_UNDERSTOOD,
     Fault.GUEST_UNKNOWN: SIGN_IN_FIRST,

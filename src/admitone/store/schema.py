@@ -216,6 +216,15 @@ ratings = Table(
 )
 # For the pages of one account's ratings in the order of rating, totals included, without reading the table.
 Index("ix_ratings_account_id_media_type_rated_at", ratings.c.account_id, ratings.c.media_type, ratings.c.rated_at)
+# For who rated a title high: what recommendations ask. 14 is `model.recommendations.LIKED`.
+Index(
+    "ix_ratings_liked",
+    ratings.c.media_type,
+    ratings.c.media_id,
+    ratings.c.account_id,
+    sqlite_where=ratings.c.halves >= 14,
+    postgresql_where=ratings.c.halves >= 14,
+)
 
 guest_sessions = Table(
     "guest_sessions",
@@ -294,6 +303,9 @@ lists = Table(
     Column("made_at", Instant, nullable=False),
     Column("changed_at", Instant, nullable=False),
     Column("app_id", Number),  # which app made it, if one did; it may have been removed since
+    Column("iso_3166_1", Text, nullable=False, server_default="US"),
+    Column("sort_by", Small, nullable=False, server_default="1"),  # the number of a `model.lists.ListSort`
+    Column("backdrop_path", Text, nullable=False, server_default=""),
     **LASTING,
 )
 
@@ -308,6 +320,7 @@ list_items = Table(
     # Where its person put it: the places of a list are the numbers of its titles, in another order. None: never moved.
     Column("place", Number),
     Column("app_id", Number),
+    Column("comment", Text),
     CheckConstraint("media_type in ('movie', 'tv')", name="media_type"),
     UniqueConstraint("list_id", "media_type", "media_id"),
     **STRICT,

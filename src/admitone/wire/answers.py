@@ -37,6 +37,7 @@ CODES: dict[int, tuple[int, str]] = {
     37: (404, "The requested session could not be found."),
     38: (401, "You don't have permission to edit this resource."),
     39: (401, "This resource is private."),
+    40: (200, "Nothing to update."),
     41: (422, "This request token hasn't been approved by the user."),
     42: (405, "This request method is not supported for this resource."),
     43: (502, "Couldn't connect to the backend server."),
@@ -51,6 +52,7 @@ class Says(NamedTuple):
     status: int | None = None
     message: str | None = None
     error: str | None = None
+    errors: tuple[str, ...] = ()
 
 
 FAULTS: dict[Fault, Says] = {
@@ -138,6 +140,7 @@ FAULTS: dict[Fault, Says] = {
     Fault.LIST_UNKNOWN: Says(34),
     Fault.LIST_PRIVATE: Says(39),
     Fault.LIST_OF_OTHER: Says(38),
+    Fault.LIST_SPAM: Says(18, errors=("Content is suspected to be spam",)),
     Fault.LIST_ITEM_TWICE: Says(8),
     Fault.LIST_ITEM_ABSENT: Says(21),
     Fault.EXTERNAL_SOURCE_BAD: Says(5),
@@ -180,6 +183,9 @@ SESSION_DENIED: dict[Fault, Says] = {
 # Of a token that nobody has decided yet the fourth generation tells: its clients wait for it (wire C.2).
 NOT_YET: dict[Fault, Says] = {Fault.TOKEN_PENDING: Says(41)}
 
+# Where a list is asked about one item, absence is like that of everything else (wire C.5).
+NOT_ON_LIST: dict[Fault, Says] = {Fault.LIST_ITEM_ABSENT: Says(34)}
+
 # These codes carry one key more (wire 1.4).
 FAILURES = {17, 47}
 
@@ -204,5 +210,7 @@ def refused(refusal: Refused, at_this_route: dict[Fault, Says] | None = None) ->
         content["failure"] = True
     if says.error:
         content["error"] = says.error
+    if says.errors:
+        content["errors"] = says.errors
     headers = () if refusal.retry_after is None else (("Retry-After", str(refusal.retry_after)),)
     return answer(content, says.status or status, *headers)

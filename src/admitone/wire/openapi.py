@@ -70,7 +70,12 @@ UNREAD: dict[str, Schema] = {
         "description": "Anything: whose account it is, the session says.",
         "schema": IN_PATH,
         "example": "account_id",
-    }
+    },
+    "account_object_id": {
+        "description": "Anything: whose account it is, the token says.",
+        "schema": IN_PATH,
+        "example": "account_object_id",
+    },
 }
 APPENDED: Schema = {
     "name": "append_to_response",
@@ -123,7 +128,12 @@ def operation_ids() -> dict[Route, str]:
     """The name of each operation; of those with one name, all but the first have their method behind it."""
     found: dict[Route, str] = {}
     for route in ROUTES:
-        found[route] = f"{route.name}-{route.method.lower()}" if route.name in found.values() else route.name
+        tries = (
+            route.name,
+            f"{route.name}-v4" if route.path.startswith("/4/") else f"{route.name}-{route.method.lower()}",
+            f"{route.name}-{route.method.lower()}-v4",
+        )
+        found[route] = next(each for each in tries if each not in found.values())
     return found
 
 

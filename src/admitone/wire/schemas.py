@@ -39,7 +39,10 @@ def of_code(code: int, said: Collection[Says]) -> Schema:
         fields["failure"] = {"const": True}
     if errors := sorted({says.error for says in said if says.error}):
         fields["error"] = {"enum": errors}
-    return {"type": "object", "description": CODES[code][1], "properties": fields, "required": list(fields)}
+    if lists := [list(says.errors) for says in said if says.errors]:
+        fields["errors"] = {"enum": lists}
+    needed = [name for name in fields if name != "errors" or all(says.errors for says in said)]
+    return {"type": "object", "description": CODES[code][1], "properties": fields, "required": needed}
 
 
 def reference(code: int) -> Schema:

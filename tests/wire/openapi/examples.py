@@ -33,6 +33,7 @@ DIGITS = "0123456789abcdef0123456789abcdef01234567"
 # Whoever reads and does not find these made first would see nothing.
 FIRST = (
     ("POST", "/3/list", {"name": "Nights In", "description": "For when it rains."}),
+    *(("POST", "/3/list", {"name": f"Nights Out {number}"}) for number in range(2, 5)),
     ("POST", "/3/list/1/add_item", {"media_id": 550}),
     ("POST", "/3/list/1/add_item", {"media_id": 597}),
     *(
@@ -41,6 +42,8 @@ FIRST = (
         for media_type, media_id in (("movie", 550), ("tv", 1396))
     ),
 )
+# Whatever deletes a list needs one of its own; what clears one comes after everything that adds to it.
+DELETED = {"list-delete": "2", "list-delete-v4": "3", "list-delete-delete-v4": "4"}
 RATED = ("/3/movie/550/rating", "/3/tv/1396/rating", "/3/tv/1396/season/1/episode/1/rating")
 
 Examples = dict[str, dict[str, Any]]
@@ -65,7 +68,9 @@ class Player:
             for path, methods in DOCUMENT["paths"].items()
             for method, operation in methods.items()
         ]
-        for method, path, operation in sorted(operations, key=lambda each: ORDER.index(each[0])):
+        for method, path, operation in sorted(
+            operations, key=lambda each: ORDER.index(each[0]) + len(ORDER) * each[1].endswith("/clear")
+        ):
             answered = await self._play(method, path, operation)
             assert answered.status in {200, 201}, (operation["operationId"], answered)
             found[operation["operationId"]] = {"status": answered.status, "answer": plain(answered.json())}
@@ -117,6 +122,8 @@ class Player:
             return {"request_token": await self._world.approved_access(app, person)}
         if operation == "authentication-delete-session":
             return {"session_id": await self._world.session(app, person)}
+        if operation in DELETED:
+            return {"list_id": DELETED[operation]}
         return {"guest_session_id": self._guest}
 
     async def _call(self, method: str, path: str, query: dict[str, Any], body: Any, token: str = "") -> Answered:

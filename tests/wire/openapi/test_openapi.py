@@ -70,7 +70,7 @@ def test_every_value_that_a_row_takes_is_in_it_once() -> None:
             names += list(body["schema"]["properties"])
         more = {"append_to_response"} if row.appends else set()
         more |= {"If-None-Match"} if row.fresh_s else set()
-        more |= {"account_id"} if "{account_id}" in row.path else set()
+        more |= {name for name in ("account_id", "account_object_id") if f"{{{name}}}" in row.path}
         assert sorted(names) == sorted({each.name for each in row.inputs} | more)
         places = {each["name"] for each in operation["parameters"] if each["in"] == "path"}
         assert places == set(re.findall(r"\{(\w+)\}", row.path))

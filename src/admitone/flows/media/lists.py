@@ -53,7 +53,7 @@ async def add_item(
     house: House, tx: Tx, account_id: int, app_id: int | None, list_id: int, media_type: MediaType, media_id: int
 ) -> None:
     """Put a title on one's own list. Raises LIST_UNKNOWN, LIST_OF_OTHER, TITLE_UNKNOWN, LIST_ITEM_TWICE."""
-    await _touch(tx, account_id, list_id)
+    await touch(tx, account_id, list_id)
     await titles.must_exist(house, tx, media_type, media_id)
     which = {"list_id": list_id, "media_type": media_type.value, "media_id": media_id}
     added = await tx.one(lists.ADD_ITEM, **which, app_id=app_id, now=tx.now)
@@ -67,11 +67,11 @@ async def remove_item(
     _house: House, tx: Tx, account_id: int, app_id: int | None, list_id: int, media_type: MediaType, media_id: int
 ) -> None:
     """Take a title off one's own list. Raises LIST_UNKNOWN, LIST_OF_OTHER, LIST_ITEM_ABSENT."""
-    await _touch(tx, account_id, list_id)
+    await touch(tx, account_id, list_id)
     removed = await tx.one(lists.REMOVE_ITEM, list_id=list_id, media_type=media_type.value, media_id=media_id)
     if removed is None:
         raise Refused(Fault.LIST_ITEM_ABSENT)
-    await changes.record_all(tx, account_id, app_id, _taken(list_id, [removed]))
+    await changes.record_all(tx, account_id, app_id, taken_off(list_id, [removed]))
 
 
 async def has_item(
@@ -85,9 +85,9 @@ async def has_item(
 
 async def clear(_house: House, tx: Tx, account_id: int, app_id: int | None, list_id: int) -> int:
     """Take everything off one's own list; how many there were. Raises LIST_UNKNOWN, LIST_OF_OTHER."""
-    await _touch(tx, account_id, list_id)
+    await touch(tx, account_id, list_id)
     taken = await tx.all(lists.CLEAR, list_id=list_id)
-    await changes.record_all(tx, account_id, app_id, _taken(list_id, taken))
+    await changes.record_all(tx, account_id, app_id, taken_off(list_id, taken))
     return len(taken)
 
 
@@ -107,16 +107,16 @@ async def with_title(house: House, tx: Tx, media_type: MediaType, media_id: int,
 
 async def delete(_house: House, tx: Tx, account_id: int, app_id: int | None, list_id: int) -> None:
     """Delete one's own list. Raises LIST_UNKNOWN, LIST_OF_OTHER."""
-    await _touch(tx, account_id, list_id)
+    await touch(tx, account_id, list_id)
     # Before the list goes, and with it everything on it.
-    rows = _taken(list_id, await tx.all(lists.CLEAR, list_id=list_id))
+    rows = taken_off(list_id, await tx.all(lists.CLEAR, list_id=list_id))
     deleted = await tx.one(lists.DELETE, list_id=list_id, account_id=account_id)
     if deleted is not None:
         rows.append((Thing(Kind.LIST, list_id), state(*deleted), ABSENT))
     await changes.record_all(tx, account_id, app_id, rows)
 
 
-def _taken(list_id: int, items: list[Taken]) -> list[changes.States]:
+def taken_off(list_id: int, items: list[Taken]) -> list[changes.States]:
     """What is written down of titles that were taken off a list."""
     return [
         (
@@ -137,9 +137,19 @@ async def _readable(tx: Tx, account_id: int | None, list_id: int) -> MediaList:
     return media_list
 
 
-async def _touch(tx: Tx, account_id: int, list_id: int) -> None:
+async def touch(tx: Tx, account_id: int, list_id: int) -> None:
+    """Make other changes of one's own list wait for this one. Raises LIST_UNKNOWN, LIST_OF_OTHER."""
     if await tx.one(lists.TOUCH, list_id=list_id, account_id=account_id, now=tx.now) is None:
         raise Refused(await _why_not(tx, list_id))
+
+
+async def must_own(_house: House, tx: Tx, account_id: int, list_id: int) -> None:
+    """Raises LIST_UNKNOWN, LIST_OF_OTHER for what is not one's own list."""
+    media_list = await tx.one(lists.SHOW, list_id=list_id)
+    if media_list is None:
+        raise Refused(Fault.LIST_UNKNOWN)
+    if media_list.account_id != account_id:
+        raise Refused(Fault.LIST_OF_OTHER)
 
 
 async def _why_not(tx: Tx, list_id: int) -> Fault:
