@@ -7,8 +7,13 @@ from sqlalchemy import update
 from admitone.flows import visits
 from admitone.flows.connected import connections
 from admitone.flows.logins import Attempt
+from admitone.flows.media import lists, ratings
+from admitone.flows.media.lists import NewList
+from admitone.flows.media.ratings import Rater
 from admitone.flows.people import passkeys
 from admitone.model.apps import AppKind
+from admitone.model.connected.connections import AppOrder
+from admitone.model.media import RatedType, Subject
 from admitone.store.schema import accounts, apps, sessions
 from tests.browser import record_scenes
 from tests.browser.stage import Stage
@@ -202,6 +207,24 @@ async def app_alone(tab: Tab, stage: Stage) -> None:
     await tab.page.get_by_text("Disconnect it everywhere…").wait_for()
 
 
+async def app_changes(tab: Tab, stage: Stage) -> None:
+    await app_alone(tab, stage)
+    app = stage.run(stage.world.house.read(connections.overview, stage.world.mira.id, AppOrder.USED)).apps[0].app
+    for film, halves in ((550, 17), (597, 3)):
+        subject = Subject(RatedType.MOVIE, film)
+        stage.run(stage.world.house.write(ratings.rate, Rater(stage.world.mira.id), app.id, subject, halves))
+    noir = NewList("W" * 100, "", "en", True)
+    stage.run(stage.world.house.write(lists.create, stage.world.mira.id, app.id, noir))
+    await tab.page.goto(f"/account/apps/{app.public_id}/changes")
+    await tab.page.get_by_text("Undo everything it wrote…").wait_for()
+
+
+async def app_undo(tab: Tab, stage: Stage) -> None:
+    await app_changes(tab, stage)
+    await tab.page.get_by_role("link", name="Undo… Titanic").click()
+    await tab.sees("Undo this change?")
+
+
 async def app_disconnect(tab: Tab, stage: Stage) -> None:
     await app_alone(tab, stage)
     await tab.page.get_by_role("link", name="Disconnect Projectionist").first.click()
@@ -334,7 +357,8 @@ SCENES: tuple[Scene, ...] = (
     approve_caution, approve_again, approve_own, approve_error, approve_long_names, approve_right_to_left, approved,
     approved_onward, denied, expired, wrong_address, switched_off, neutral, nowhere, help_page, privacy,
     reference, account, access, access_ticket, access_approved,
-    apps_connected, apps_none, app_alone, app_disconnect, app_disconnect_everywhere,
+    apps_connected, apps_none, app_alone, app_changes, app_undo, app_disconnect,
+    app_disconnect_everywhere,
     app_disconnected, apps_disconnect_all, apps_disconnect_unused,
     record_scenes.records, record_scenes.import_error, record_scenes.import_shown, record_scenes.import_done,
     record_scenes.delete_error, record_scenes.leaving,

@@ -8,7 +8,7 @@ from typing import Any
 from starlette.responses import Response
 
 from admitone.pages import access, consent, front, signin
-from admitone.pages.account import apps, bringing, disconnect, history, leaving, overview, records
+from admitone.pages.account import apps, bringing, disconnect, history, leaving, overview, records, undo
 from admitone.pages.account.people import email, password, profile
 from admitone.pages.account.security import app_passwords, authenticator, passkeys
 from admitone.pages.account.security import overview as protection
@@ -112,6 +112,8 @@ PAGES = (
     Page("/account/apps/disconnect-all", disconnect.show_all, disconnect.act_all, disconnect.purpose, who=OWN),
     Page("/account/apps/disconnect-unused", disconnect.show_unused, disconnect.act_unused, disconnect.purpose, who=OWN),
     Page("/account/apps/{app}", apps.show_one, who=OWN),
+    Page("/account/apps/{app}/changes", undo.show, who=OWN),
+    Page("/account/apps/{app}/undo", undo.ask, undo.act, undo.purpose, who=OWN),
     Page("/account/apps/{app}/disconnect", disconnect.show_app, disconnect.act_app, disconnect.purpose, who=OWN),
     Page(
         "/account/apps/{app}/{session}/disconnect",

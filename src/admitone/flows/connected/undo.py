@@ -47,12 +47,18 @@ async def written(house: House, tx: Tx, account_id: int, public_id: str, page: i
     return Written(app, Page(page, rows, total), await tx.one(changes.LEFT_TOTAL, **which) or 0, tx.now)
 
 
-async def one(house: House, tx: Tx, account_id: int, public_id: str, thing: Thing) -> tuple[Change, Undone]:
-    """Undo one change; what became of it. Raises SESSION_NOT_FOUND, and ROUTE_UNKNOWN where there is no such change."""
+async def find(house: House, tx: Tx, account_id: int, public_id: str, thing: Thing) -> Change:
+    """What an app made of one thing. Raises SESSION_NOT_FOUND, and ROUTE_UNKNOWN where it changed nothing of it."""
     app = await connections.find_app(house, tx, account_id, public_id)
     change = await tx.one(changes.ONE, account_id=account_id, app_id=app.id, **thing._asdict())
     if change is None:
         raise Refused(Fault.ROUTE_UNKNOWN)
+    return change
+
+
+async def one(house: House, tx: Tx, account_id: int, public_id: str, thing: Thing) -> tuple[Change, Undone]:
+    """Undo one change; what became of it. Raises as `find`."""
+    change = await find(house, tx, account_id, public_id, thing)
     return change, await _undo(tx, account_id, change)
 
 
