@@ -47,7 +47,7 @@ async def verify_wrong(tab: Tab, stage: Stage) -> None:
     await tab.page.locator("#code-error").wait_for()
 
 
-async def confirm(tab: Tab, stage: Stage) -> None:
+async def confirm_address(tab: Tab, stage: Stage) -> None:
     await verify(tab, stage)
     await tab.page.goto(stage.link("/verify"))
 
@@ -59,7 +59,7 @@ async def confirm_elsewhere(tab: Tab, stage: Stage) -> None:
 
 
 async def confirmed(tab: Tab, stage: Stage) -> None:
-    await confirm(tab, stage)
+    await confirm_address(tab, stage)
     await tab.page.get_by_role("button", name="Confirm").click()
     await tab.sees("Your e-mail address is confirmed.")
 
@@ -136,6 +136,7 @@ async def password_wrong(tab: Tab, stage: Stage) -> None:
 
 
 PEOPLE_SCENES = (
-    signup, signup_errors, signup_listed, verify, verify_wrong, confirm, confirm_elsewhere, confirmed, unconfirmed,
-    link_dead, forgot, forgot_sent, reset, reset_apps, profile, profile_saved, email, password, password_wrong,
+    signup, signup_errors, signup_listed, verify, verify_wrong, confirm_address, confirm_elsewhere, confirmed,
+    unconfirmed, link_dead, forgot, forgot_sent, reset, reset_apps, profile, profile_saved, email, password,
+    password_wrong,
 )  # fmt: skip
