@@ -6,7 +6,7 @@ Of a token its last four digits stay, so that one can be told from another; of a
 import re
 from collections.abc import Iterable
 from typing import Any, Final
-from urllib.parse import parse_qsl, quote
+from urllib.parse import parse_qsl, quote, unquote
 
 import msgspec
 
@@ -61,8 +61,8 @@ def pairs(query: bytes | str, known: Iterable[str] = ()) -> str:
 
 
 def path(raw: bytes, known: Iterable[str] = ()) -> str:
-    """A path as it came, masked."""
-    return cut(text(raw.decode("latin-1"), known))
+    """A path, decoded, because a secret that is written with % is one as well, and masked."""
+    return cut(text(unquote(raw.decode("latin-1")), known))
 
 
 def body(content: bytes, kind: str, known: Iterable[str] = ()) -> str:
