@@ -8,7 +8,7 @@ import sys
 import time
 from pathlib import Path
 
-from bench import table
+from bench import sandbox, table
 from bench.measure import FORMS, Cell, Form, Progress, measure
 
 RESULTS = Path(__file__).parent / "results"
@@ -23,8 +23,10 @@ def main() -> None:
     form = FORMS[arguments.form]
     load = os.getloadavg()[0]
     found = table.document(form, load, asyncio.run(measure(form, _progress(form))))
+    found["sandbox"] = sandbox.measure()
     arguments.json.write_text(json.dumps(found, indent=2, ensure_ascii=False) + "\n", encoding="utf-8")
     print(table.text(found))
+    print(sandbox.text(found["sandbox"]))
 
 
 def _progress(form: Form) -> Progress:

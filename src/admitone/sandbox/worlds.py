@@ -304,6 +304,8 @@ class Worlds:
                 world.add_titles([])
             with world.clock.standing(world.born_at):
                 world.people, world.apps = await planting.plant(world.house, world.seed)
+            if isinstance(world.house.store, MemoryStore):
+                world.house.store.rest()
         except BaseException:
             await world.close()
             raise
