@@ -5,6 +5,7 @@ from typing import Any
 
 import pytest
 
+from admitone.sandbox.clock import MovableClock
 from tests.sandbox.developer import Developer, InWorld
 
 AT = "2027-01-15T08:00:00Z"
@@ -150,3 +151,26 @@ async def test_a_visit_and_a_form_end_on_it(world: InWorld) -> None:
     await advance(world, "60d")
     answer = await http.get(f"/authenticate/{await world.token()}")
     assert answer.headers["location"].startswith("/signin")
+
+
+class Ticking:
+    """A wall clock that goes on whenever somebody looks."""
+
+    def __init__(self) -> None:
+        self.ms = 1_800_000_000_000
+
+    def now(self) -> int:
+        self.ms += 1
+        return self.ms
+
+
+def test_a_clock_stands_at_the_very_instant_it_was_set_to() -> None:
+    clock = MovableClock(Ticking(), 5_000, frozen=True)
+    assert (clock.now(), clock.now()) == (5_000, 5_000)
+    with clock.standing(7):
+        assert clock.now() == 7
+    assert clock.now() == 5_000
+    clock.run()
+    assert clock.now() < clock.now()
+    clock.freeze(9_000)
+    assert (clock.now(), clock.now()) == (9_000, 9_000)

@@ -23,10 +23,10 @@ class MovableClock:
         self._source = source
         self._ahead = 0
         self._stands: int | None = None
-        if start is not None:
-            self.set(start)
         if frozen:
-            self.freeze()
+            self.freeze(start)
+        elif start is not None:
+            self.set(start)
 
     def now(self) -> int:
         """The present instant of this world."""
@@ -47,9 +47,10 @@ class MovableClock:
         finally:
             self._ahead, self._stands = before
 
-    def freeze(self) -> None:
-        """Stand still from now on."""
-        self._stands = self.now()
+    def freeze(self, at: int | None = None) -> None:
+        """Stand still from now on: at the present instant, or at `at`."""
+        # The instant is said where it matters: between setting a clock that runs and stopping it, it would go on.
+        self._stands = self.now() if at is None else at
 
     def run(self) -> None:
         """Go on from where it stands."""

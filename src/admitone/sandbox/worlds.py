@@ -189,7 +189,7 @@ class World:
             await self.stage.until(target)
             self.clock.set(target)
         if order.freeze is not None:
-            (self.clock.freeze if order.freeze else self.clock.run)()
+            self.clock.freeze(target) if order.freeze else self.clock.run()
         self.stage.rest()
         return self.clock_state
 
