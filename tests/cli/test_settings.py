@@ -104,6 +104,8 @@ WRONG = [
     ({"PUBLIC_URL": "https://admit.example/path"}, ["public_url"]),
     ({"DATABASE": "mysql://admitone:hunter2-hunter2@db/admitone"}, ["sqlite:///", "postgresql://"]),
     ({"DATABASE": "postgresql://admitone:hunter2-hunter2@127.0.0.1:1/admitone"}, ["cannot be reached"]),
+    ({"DATABASE": "sqlite:///nowhere/admitone.db"}, ["database", "nowhere/admitone.db cannot be made"]),
+    ({"KEY_RING": "nowhere/admitone.keys"}, ["key_ring", "nowhere/admitone.keys cannot be made"]),
     ({"DATABASE": "postgresql://127.0.0.1:1/admitone?user=admitone&password=hunter2-hunter2"}, ["cannot be reached"]),
 ]
 

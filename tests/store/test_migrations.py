@@ -20,6 +20,7 @@ from sqlalchemy import Connection, inspect, text
 import admitone.store.migrations
 from admitone.model.faults import Refused
 from admitone.store.engine import Migrated, SchemaError, look, migrate
+from admitone.store.engine.address import sqlite_path
 from admitone.store.tables import metadata
 from tests.databases import Databases, SqliteDatabases
 
@@ -151,6 +152,16 @@ async def test_they_can_be_taken_back(databases: Databases) -> None:
     url = await asyncio.to_thread(databases.fresh)
     assert await on(url, back) == {"alembic_version"}
     assert await migrate(url) == (None, NEWEST)
+
+
+async def test_what_they_make_on_sqlite_nobody_else_may_read(sqlite_databases: SqliteDatabases) -> None:
+    url = sqlite_databases.empty()
+    await migrate(url)
+    path = sqlite_path(url)
+
+    there = [each for each in path.parent.glob(f"{path.name}*") if each.stat().st_mode & 0o077]
+    assert path.stat().st_mode & 0o777 == 0o600
+    assert there == []
 
 
 def test_of_many_threads_at_once_one_migrates(databases: Databases) -> None:

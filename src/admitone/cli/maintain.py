@@ -1,6 +1,7 @@
 """This file is what keeps a house in order: `admitone migrate`, `sweep` and `doctor`."""
 
 import asyncio
+import os
 from pathlib import Path
 
 import msgspec
@@ -60,8 +61,11 @@ def _broken(chosen: Settings) -> list[str]:
     """What fails when it is tried; trying makes nothing that is not there."""
     found = []
     try:
-        if not address.is_sqlite(chosen.database) or address.sqlite_path(chosen.database).exists():
+        path = address.sqlite_path(chosen.database) if address.is_sqlite(chosen.database) else None
+        if path is None or path.exists():
             asyncio.run(engine.look(chosen.database))
+        else:
+            found.extend(_unmakeable("database", path))
     except (engine.AddressError, engine.SchemaError) as error:
         found.append(f"database: {error}")
     except Refused as refusal:
@@ -70,9 +74,17 @@ def _broken(chosen: Settings) -> list[str]:
     try:
         if ring.exists():
             KeyRing.load_or_make(ring)
+        else:
+            found.extend(_unmakeable("key_ring", ring))
     except KeyRingError as error:
         found.append(f"key_ring: {error}")
     return found
+
+
+def _unmakeable(setting: str, path: Path) -> list[str]:
+    if path.parent.is_dir() and os.access(path.parent, os.W_OK):
+        return []
+    return [f"{setting}: {path} cannot be made: {path.parent} is no folder that can be written to."]
 
 
 def _masked(database: str) -> str:

@@ -1,8 +1,9 @@
 """This file brings a database to the schema of this program, one process at a time, and refuses one that is newer."""
 
 import asyncio
+import os
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -38,8 +39,10 @@ class Migrated(NamedTuple):
 async def migrate(url: str) -> Migrated:
     """Bring the database at `url` to the newest schema, under a lock, all or nothing.
 
-    Raises SchemaError, AddressError, Refused(STORE_DOWN).
+    A file that is made for it is its owner's alone to read. Raises SchemaError, AddressError, Refused(STORE_DOWN).
     """
+    if address.is_sqlite(url):
+        _claim(address.sqlite_path(url))
     return await _on(url, _upgrade)
 
 
@@ -68,6 +71,12 @@ async def _on(url: str, work: Callable[[Connection], Migrated]) -> Migrated:
             await engine.dispose()
     except (DBAPIError, OSError) as error:
         raise Refused(Fault.STORE_DOWN, detail=str(getattr(error, "orig", error))) from error
+
+
+def _claim(path: Path) -> None:
+    """Make the file before SQLite does: everybody may read what SQLite makes, digests of passwords included."""
+    with suppress(OSError):  # it is there already, or cannot be made, which SQLite says too
+        os.close(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600))
 
 
 def _on_sqlite(path: Path, work: Callable[[Connection], Migrated]) -> Migrated:
