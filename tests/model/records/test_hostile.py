@@ -65,8 +65,34 @@ def test_any_damage_to_an_archive_is_borne(at: int, value: int) -> None:
     attempt(File("ml.zip", bytes(content[: at % len(content)])))
 
 
+@pytest.mark.parametrize("half", [chr(0xD800), chr(0xDFFF), chr(0xDC00) + chr(0xD800)], ids=ascii)
+def test_half_a_character_in_json_is_none(half: str) -> None:
+    rows = [
+        {"type": "movie", "movie": {"title": f"a{half}b \N{CLAPPER BOARD}"}, "rated_at": half, "rating": 9},
+        {
+            "type": half,
+            "show": {"title": half, "ids": {"imdb": half}},
+            "rated_at": "2026-01-01",
+            "rating": 9,
+            half: half,
+        },
+    ]
+    shelf = {"name": half, "description": half, "items": [{"type": "movie", "title": half}]}
+    for value in (rows, {"format": "admit-one", "kind": "lists", "rows": [shelf]}):
+        found = attempt(File("ratings.json", json.dumps(value).encode()))
+        assert isinstance(found, Reading)
+        assert repr(found).encode()
+        assert "\\ud" not in repr(found)
+        assert found.entries
+    assert "\N{CLAPPER BOARD}" in json.dumps(
+        read([File("r.json", json.dumps(rows).encode())]).entries, ensure_ascii=False
+    )
+
+
 @given(JSON)
 @example([{"type": "episode", "movie": {}, "episode": 3, "show": {"ids": []}}])
+@example([{"type": [], "movie": {"title": "x"}, "rated_at": "", "rating": 9}])
+@example([{"type": {}, "show": {"title": "x"}, "rated_at": "", "rating": 9}])
 @example({"format": "admit-one", "kind": "rating", "rows": [{"rating": float("nan")}, {"rating": 10**400}]})
 def test_any_json_is_read_or_refused(value: object) -> None:
     attempt(File("ratings.json", json.dumps(value).encode()))

@@ -1,6 +1,7 @@
 """This file finds out what each file is, and has it read by whoever knows its kind."""
 
 import json
+import re
 from typing import Any
 
 from admitone.model.faults import Fault, Refused
@@ -8,6 +9,9 @@ from admitone.model.records import archives, catalogues, letterboxd, movielens, 
 from admitone.model.records.entries import File, Reading, Skip
 from admitone.model.records.gathering import Gathering
 from admitone.model.records.tables import Table, read_table, text_of
+
+# One half of a pair of surrogates is no character: no database keeps it and no page shows it.
+HALF_PAIR = re.compile(r"\\u[dD][89a-fA-F]")
 
 
 def read(sent: list[File], whose: str = "") -> Reading:
@@ -36,6 +40,8 @@ def read(sent: list[File], whose: str = "") -> Reading:
 def _read_json(file: File, text: str, gathering: Gathering) -> None:
     try:
         value: Any = json.loads(text)
+        if HALF_PAIR.search(text):
+            value = json.loads(json.dumps(value, ensure_ascii=False).encode(errors="replace"))
     except (ValueError, RecursionError):
         gathering.skip(file, 0, Skip.LINE_BAD)
         return

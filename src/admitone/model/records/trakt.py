@@ -82,13 +82,14 @@ def _rows(value: Any, hint: str) -> Iterator[tuple[int, str, dict[str, Any]]]:
 
 
 def _clue(row: dict[str, Any]) -> Clue | None:
-    kind = row.get("type") if row.get("type") in TYPES else next((each for each in reversed(TYPES) if each in row), "")
-    found = row.get("show" if kind == "episode" else str(kind))
-    if not kind or kind not in TYPES or not isinstance(found, dict) or row.get("type") in ("season", "person"):
+    said = _text(row.get("type"))
+    kind = said if said in TYPES else next((each for each in reversed(TYPES) if each in row), "")
+    found = row.get("show" if kind == "episode" else kind)
+    if not kind or not isinstance(found, dict) or said in ("season", "person"):
         return None
     ids = _inner(found, "ids")
     named = Clue(
-        TYPES[str(kind)],
+        TYPES[kind],
         number(_text(ids.get("tmdb"))),
         imdb_id(_text(ids.get("imdb"))),
         title(_text(found.get("title"))),
