@@ -58,7 +58,7 @@ SESSIONS = Statement(
     )
     .order_by(sessions.c.id.desc())
     .limit(_most),
-    lambda row: SessionRow(*row),
+    lambda row: _person(*row),
 )
 
 GUESTS = Statement(
@@ -68,6 +68,10 @@ GUESTS = Statement(
     .limit(_most),
     lambda row: _guest(*row),
 )
+
+
+def _person(app: str, username: str, made_at: int, used_at: int, ended_at: int | None) -> SessionRow:
+    return SessionRow(app, username, made_at, used_at, ended_at)
 
 
 def _guest(app: str, made_at: int, used_at: int, expires_at: int) -> SessionRow:
