@@ -77,6 +77,9 @@ REACHED_ELSEWHERE = {
     "/signin/passkey": "tests/pages/test_passkeys.py",
     "/account/security/recovery-codes/stored": "tests/pages/test_security.py",
     "/account/security/recovery-codes/download": "tests/pages/test_security.py",
+    **dict.fromkeys(
+        ("/account/data/import/start", "/account/data/import/forget", "/leaving"), "tests/pages/account/test_records.py"
+    ),
     # Forms that only somebody with a link, a code or something left to confirm sees.
     **dict.fromkeys(
         (

@@ -130,6 +130,36 @@ async def test_nobody_else_can_send_files_into_an_account(mira: Browser) -> None
     assert title(await mira.get(IMPORT)) == "Bring your ratings – Admit One"
 
 
+async def not_believed(browser: Browser, page: httpx.Response, action: str, **fields: str) -> None:
+    """A form with the key of another, and the same form from another site, come back and do nothing."""
+    found = re.search(rf'<form[^>]* action="{re.escape(action)}".*?</form>', page.text, re.DOTALL)
+    assert found, action
+    hidden = Form(found[0]).hidden
+    foreign = {"origin": "https://evil.example", "sec-fetch-site": "cross-site"}
+    for sent, headers in (({**hidden, "form_key": "x.y"}, HONEST), (hidden, foreign), (hidden, {})):
+        answer = await browser.send(action, {**sent, **fields}, headers)
+        assert (answer.status_code, title(answer).startswith("Error: ")) == (422, True)
+        assert "This page was open for a long time" in words(answer)
+
+
+async def test_nobody_else_can_press_the_buttons_of_an_import(mira: Browser) -> None:
+    await upload(mira, ("ratings.csv", samples.TMDB))
+    shown = await mira.get(IMPORT)
+    for action in ("start", "forget"):
+        await not_believed(mira, shown, f"{IMPORT}/{action}")
+    assert title(await mira.get(IMPORT)) == title(shown)
+
+
+async def test_nobody_else_can_end_the_days_of_grace(mira: Browser, world: World) -> None:
+    await delete(mira)
+    await mira.press(await mira.get("/signin"), username="mira", password=PASSWORD)
+    page = await mira.get("/leaving")
+    for choice in ("keep", "erase"):
+        await not_believed(mira, page, "/leaving", choice=choice)
+    assert words(await mira.get("/leaving")) == words(page)
+    assert await world.house.read(leaving.by_name, "mira") is not None
+
+
 async def test_everything_can_be_taken_away(mira: Browser) -> None:
     page = await mira.get("/account/data")
     assert "Make the file" in words(page)

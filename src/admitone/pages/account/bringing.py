@@ -61,6 +61,10 @@ async def show(visitor: Visitor, form: Form, notice: Notice | None) -> Response:
     job = await visitor.house.read(running.find, account_id, Task.IMPORT)
     if job is None or notice is not None or asked_for(visitor.request, "new") is not None:
         return _form(visitor, form, notice, running=job is not None and job.state == JobState.RUNNING)
+    return await _of_job(visitor, form, job, None)
+
+
+async def _of_job(visitor: Visitor, form: Form, job: Job, notice: Notice | None) -> Response:
     state = JobState(job.state)
     values: dict[str, object] = {
         "job": job,
@@ -71,7 +75,7 @@ async def show(visitor: Visitor, form: Form, notice: Notice | None) -> Response:
         values |= _shown(job)
     elif state in (JobState.DONE, JobState.FAILED):
         values |= await _told(visitor, job)
-    page = sheet(visitor, TEMPLATES[state], values)
+    page = sheet(visitor, TEMPLATES[state], values, notice=notice)
     if state in (JobState.READING, JobState.RUNNING):
         page.headers["refresh"] = AGAIN_S
     return page
@@ -96,9 +100,10 @@ def purpose(_visitor: Visitor, _form: Form) -> str:
     return "bring files"
 
 
-async def back(_visitor: Visitor, _form: Form, _notice: Notice | None) -> Response:
+async def back(visitor: Visitor, form: Form, notice: Notice | None) -> Response:
     """GET …/start and …/forget: there is nothing but their buttons, which stand on the page of the import."""
-    return RedirectResponse(PLACE, 303)
+    job = await visitor.house.read(running.find, signed_in(visitor).account_id, Task.IMPORT) if notice else None
+    return await _of_job(visitor, form, job, notice) if job else RedirectResponse(PLACE, 303)
 
 
 async def act_start(visitor: Visitor, _form: Form) -> Response:
