@@ -2,6 +2,10 @@
 
 from admitone.flows import access_tokens, callers, consents, guests, logins, request_tokens, sessions, visits
 from admitone.flows.callers import Credential
+from admitone.flows.fourth import account as fourth_account
+from admitone.flows.fourth import lists as fourth_lists
+from admitone.flows.fourth import recommendations
+from admitone.flows.fourth.lists import Item, ListChange, NewFourthList
 from admitone.flows.logins import Attempt
 from admitone.flows.media import lists, marks, ratings, search, states, titles
 from admitone.flows.media.lists import NewList
@@ -10,8 +14,9 @@ from admitone.flows.media.ratings import Rater
 from admitone.flows.throttle import limited
 from admitone.model.faults import Fault
 from admitone.model.limits import TOKENS
+from admitone.model.lists import ListSort
 from admitone.model.media import ExternalSource, Mark, MediaType, RatedType, Subject
-from admitone.model.paging import Order
+from admitone.model.paging import Order, Sorting
 from admitone.model.request_tokens import Decision
 from tests.flows.conftest import Counted
 from tests.store.aside import fault_of
@@ -155,6 +160,52 @@ async def test_lists_cost_two_to_four_statements(counted: Counted, world: World)
     assert counted.store.cost() == ["write 3"]
     await counted.house.write(lists.delete, world.mira.id, None, list_id)
     assert counted.store.cost() == ["write 4"]
+
+
+async def test_lists_of_the_fourth_generation_cost_two_statements_to_read_and_one_to_three_an_item_to_write(
+    counted: Counted, world: World
+) -> None:
+    who, items = (world.mira.id, world.cineshelf.app.id), [Item(MediaType.MOVIE, film, True) for film in (550, 11)]
+    new = NewFourthList("Noir", "", "en", "US", public=True, sort=ListSort.ORIGINAL)
+    list_id = await counted.house.write(fourth_lists.create, *who, new)
+    assert counted.store.cost() == ["write 2"]
+    await counted.house.write(fourth_lists.add, *who, list_id, items)
+    assert counted.store.cost() == ["write 4"]
+    commented = [item._replace(comment="Twice.") for item in items]
+    await counted.house.write(fourth_lists.comment, *who, list_id, commented)
+    assert counted.store.cost() == ["write 6"]
+    await counted.house.write(fourth_lists.comment, *who, list_id, commented)
+    assert counted.store.cost() == ["write 4"]  # nothing has changed
+    for sort in (None, *ListSort):
+        await counted.house.read(fourth_lists.show, list_id, None, sort, 1)
+        assert counted.store.cost() == ["read 2"]
+    await counted.house.read(fourth_lists.of_account, world.mira.id, 1)
+    assert counted.store.cost() == ["read 2"]
+    await counted.house.write(fourth_lists.update, *who, list_id, ListChange("Black", None, None, None, None))
+    assert counted.store.cost() == ["write 4"]
+    await counted.house.write(fourth_lists.update, *who, list_id, ListChange(None, None, None, None, None))
+    assert counted.store.cost() == ["write 1"]
+    await counted.house.write(fourth_lists.remove, *who, list_id, items)
+    assert counted.store.cost() == ["write 4"]
+
+
+async def test_pages_of_the_fourth_generations_account_cost_two_statements_and_what_it_recommends_four(
+    counted: Counted, world: World
+) -> None:
+    for person, film in ((world.mira, 550), (world.tomas, 550), (world.tomas, 11)):
+        await world.house.write(ratings.rate, Rater(person.id), None, Subject(RatedType.MOVIE, film), 17)
+    for media_type in MediaType:
+        for sort in Sorting:
+            for mark in Mark:
+                await counted.house.read(fourth_account.marked, world.mira.id, mark, media_type, sort, 1)
+                assert counted.store.cost() == ["read 2"]
+            await counted.house.read(fourth_account.rated, world.mira.id, media_type, sort, 1)
+            assert counted.store.cost() == ["read 2"]
+    found = await counted.house.read(recommendations.recommended, world.mira.id, MediaType.MOVIE, 1)
+    assert [title.id for title in found.rows] == [11]
+    assert counted.store.cost() == ["read 4"]
+    await counted.house.read(recommendations.recommended, world.mira.id, MediaType.TV, 1)
+    assert counted.store.cost() == ["read 1"]  # who rated nothing is recommended nothing
 
 
 async def test_an_unknown_name_costs_what_a_wrong_password_costs(counted: Counted) -> None:

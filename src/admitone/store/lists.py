@@ -1,6 +1,7 @@
 """This file holds the statements of lists; every change names its owner in the WHERE clause."""
 
-from typing import NamedTuple
+from collections.abc import Iterable
+from typing import Any, NamedTuple
 
 from sqlalchemy import BigInteger, ColumnElement, Text, and_, bindparam, delete, func, select, update
 from sqlalchemy import insert as plain_insert
@@ -12,22 +13,6 @@ from admitone.store.schema import accounts, list_items, lists
 from admitone.store.titles import facts, with_facts
 
 _ours = (lists.c.id == bindparam("list_id", type_=BigInteger), lists.c.account_id == bindparam("account_id"))
-
-CREATE = Statement(
-    plain_insert(lists)
-    .values(
-        account_id=bindparam("account_id"),
-        name=bindparam("name"),
-        description=bindparam("description"),
-        iso_639_1=bindparam("iso_639_1"),
-        public=bindparam("public"),
-        made_at=bindparam("now"),
-        changed_at=bindparam("now"),
-        app_id=bindparam("app_id"),
-    )
-    .returning(lists.c.id),
-    only,
-)
 
 _item_count = select(func.count()).where(list_items.c.list_id == lists.c.id).scalar_subquery()
 
@@ -56,29 +41,70 @@ _item = {
 }
 
 
-class Taken(NamedTuple):
-    """A title that was taken off a list just now: since when it was there, at which place, put there by which app."""
+class Standing(NamedTuple):
+    """A title as it stands on a list, or stood there: since when, at which place, put there by which app."""
 
     media_type: str
     media_id: int
     added_at: int
     place: int
     app_id: int | None
+    comment: str | None
 
 
-class Deleted(NamedTuple):
-    """A list that was deleted just now."""
+class Said(NamedTuple):
+    """All that is said of a list, and which app made it."""
 
     name: str
     description: str
     iso_639_1: str
     public: int
     made_at: int
+    iso_3166_1: str
+    sort_by: int
+    backdrop_path: str
     app_id: int | None
 
 
-_place = func.coalesce(list_items.c.place, list_items.c.id)
-_taken = (list_items.c.media_type, list_items.c.media_id, list_items.c.added_at, _place, list_items.c.app_id)
+class Made(NamedTuple):
+    """A list that was made just now."""
+
+    id: int
+    said: Said
+
+
+def made(row: Iterable[Any]) -> Made:
+    """A list that was made, of its columns: its number first."""
+    list_id, *said = row
+    return Made(list_id, Said._make(said))
+
+
+SAID = tuple(lists.c[name] for name in Said._fields)
+placed = func.coalesce(list_items.c.place, list_items.c.id)
+STANDING = (
+    list_items.c.media_type,
+    list_items.c.media_id,
+    list_items.c.added_at,
+    placed,
+    list_items.c.app_id,
+    list_items.c.comment,
+)
+
+CREATE = Statement(
+    plain_insert(lists)
+    .values(
+        account_id=bindparam("account_id"),
+        name=bindparam("name"),
+        description=bindparam("description"),
+        iso_639_1=bindparam("iso_639_1"),
+        public=bindparam("public"),
+        made_at=bindparam("now"),
+        changed_at=bindparam("now"),
+        app_id=bindparam("app_id"),
+    )
+    .returning(lists.c.id, *SAID),
+    made,
+)
 
 # No row when it is on the list already.
 ADD_ITEM = Statement(
@@ -96,8 +122,8 @@ REMOVE_ITEM = Statement(
         list_items.c.media_type == bindparam("media_type"),
         list_items.c.media_id == bindparam("media_id"),
     )
-    .returning(*_taken),
-    Taken._make,
+    .returning(*STANDING),
+    Standing._make,
 )
 
 
@@ -121,7 +147,7 @@ HAS_ITEM = Statement(
 )
 
 CLEAR = Statement(
-    delete(list_items).where(list_items.c.list_id == bindparam("list_id")).returning(*_taken), Taken._make
+    delete(list_items).where(list_items.c.list_id == bindparam("list_id")).returning(*STANDING), Standing._make
 )
 
 
@@ -154,9 +180,4 @@ _with_title = and_(
 OF_ACCOUNT, OF_ACCOUNT_TOTAL = _page(_of_account), _total(_of_account)
 WITH_TITLE, WITH_TITLE_TOTAL = _page(_with_title), _total(_with_title)
 
-DELETE = Statement(
-    delete(lists)
-    .where(*_ours)
-    .returning(lists.c.name, lists.c.description, lists.c.iso_639_1, lists.c.public, lists.c.made_at, lists.c.app_id),
-    Deleted._make,
-)
+DELETE = Statement(delete(lists).where(*_ours).returning(*SAID), Said._make)

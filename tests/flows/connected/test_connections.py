@@ -62,6 +62,16 @@ async def test_an_app_is_told_with_what_it_wrote(world: World) -> None:
     assert connected.apps[0].deeds == Deeds(ratings=2, marks=1)
 
 
+async def test_a_user_access_token_is_a_connection_and_ends_with_it(world: World) -> None:
+    kept, ended = [await world.access_token(world.cineshelf, person) for person in (world.tomas, world.mira)]
+    assert await shown(world) == [("CineShelf", 1, 1)]
+    number = await number_of(world, world.cineshelf)
+    await world.house.write(connections.end_one, world.mira.id, world.cineshelf.app.public_id, number)
+    assert await shown(world) == []
+    assert (await world.house.read(callers.recognise, Credential(None, kept, None))).person
+    assert await fault_of(world.house.read(callers.recognise, Credential(None, ended, None))) is Fault.APP_UNKNOWN
+
+
 async def test_one_connection_ends_and_the_others_live(world: World) -> None:
     first, second = [await world.session(world.cineshelf, world.mira) for _ in range(2)]
     other = await world.session(world.reelsync, world.mira)

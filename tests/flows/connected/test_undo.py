@@ -8,6 +8,8 @@ from sqlalchemy import select
 
 from admitone.flows.connected import undo
 from admitone.flows.connected.undo import Report
+from admitone.flows.fourth import lists as fourth
+from admitone.flows.fourth.lists import Item, ListChange, Listed, NewFourthList
 from admitone.flows.media import lists, marks, ratings, states, titles
 from admitone.flows.media.lists import NewList
 from admitone.flows.media.marks import Marked
@@ -15,6 +17,7 @@ from admitone.flows.media.ratings import Rater
 from admitone.flows.sweep import sweep
 from admitone.model.connected.changes import KEPT_MS, Kind, Thing, Undone
 from admitone.model.faults import Fault
+from admitone.model.lists import FourthList, ListSort
 from admitone.model.media import Mark, MediaType, RatedType, Subject
 from admitone.model.paging import Order
 from admitone.store.connected import changes
@@ -27,6 +30,9 @@ FILM = Subject(RatedType.MOVIE, 550)
 EPISODE = Subject(RatedType.EPISODE, 1396, 1, 2)
 FAVOURITE = Marked(Mark.FAVORITE, MediaType.MOVIE, 550)
 NOIR = NewList("Noir", "Dark ones", "en", True)
+FOURTH_NOIR = NewFourthList("Noir", "Dark ones", "fr", "CA", public=False, sort=ListSort.VOTED_REVERSED)
+NOTHING = ListChange(None, None, None, None, None)
+FILM_ITEM = Item(MediaType.MOVIE, 550, comments=True)
 KEPT = Statement(select(ratings_table.c.halves, ratings_table.c.rated_at, ratings_table.c.app_id), tuple)
 
 
@@ -67,6 +73,14 @@ class Play:
 
     async def is_favourite(self) -> bool:
         return bool((await self.world.house.read(states.of_subject, self.rater, FILM)).favorite)
+
+    async def shown(self, list_id: int) -> tuple[FourthList, list[Listed]]:
+        """A list with what is on it, as the fourth generation shows it; not when it was touched last."""
+        found, page = await self.world.house.read(fourth.show, list_id, self.world.mira.id, None, 1)
+        return found._replace(changed_at=0), page.rows
+
+    async def comments(self, list_id: int) -> dict[int, str | None]:
+        return {row.title.id: row.comment for row in (await self.shown(list_id))[1]}
 
     async def items(self, list_id: int) -> list[int]:
         _, page = await self.world.house.read(lists.show, list_id, self.world.mira.id, 1)
@@ -205,6 +219,62 @@ async def test_a_list_that_was_cleared_is_filled_again_and_one_that_is_gone_is_n
     await play.do(lists.remove_item, play.rater.id, play.shelf, made, MediaType.MOVIE, 597)
     await play.do(lists.delete, play.rater.id, None, made)
     assert await play.undo() == {Undone.PERSON: 1, Undone.GONE: 1}
+
+
+async def test_a_list_of_the_fourth_generation_comes_back_with_all_that_was_said_of_it(play: Play) -> None:
+    made = await play.do(fourth.create, play.rater.id, play.sync, FOURTH_NOIR)
+    await play.do(fourth.update, play.rater.id, play.sync, made, NOTHING._replace(backdrop_path="/a.jpg"))
+    await play.do(fourth.add, play.rater.id, play.sync, made, [FILM_ITEM])
+    await play.do(fourth.comment, play.rater.id, play.sync, made, [FILM_ITEM._replace(comment="Twice.")])
+    before = await play.shown(made)
+    assert before[0].backdrop_path == "/a.jpg"
+    assert before[1][0].comment == "Twice."
+    await play.do(lists.delete, play.rater.id, play.shelf, made)
+    assert await play.undo() == {Undone.DONE: 2}
+    assert await play.shown(made) == before
+
+
+async def test_what_an_app_says_of_a_list_is_undone_to_what_was_said_before(play: Play) -> None:
+    made = await play.do(fourth.create, play.rater.id, play.sync, FOURTH_NOIR)
+    before = await play.shown(made)
+    every = ListChange("Theirs", "All of it", False, ListSort.TITLE, "/b.jpg")
+    await play.do(fourth.update, play.rater.id, play.shelf, made, every)
+    await play.do(fourth.update, play.rater.id, play.shelf, made, NOTHING._replace(name="Theirs again"))
+    assert await play.undo() == {Undone.DONE: 1}
+    assert await play.shown(made) == before
+    await play.do(fourth.update, play.rater.id, play.shelf, made, every)
+    await play.do(fourth.update, play.rater.id, play.sync, made, NOTHING._replace(public=True))
+    kept = await play.shown(made)
+    assert await play.undo() == {Undone.APP: 1}
+    assert await play.shown(made) == kept
+
+
+async def test_what_says_the_same_again_is_no_change(play: Play) -> None:
+    made = await play.do(fourth.create, play.rater.id, play.sync, FOURTH_NOIR)
+    await play.do(fourth.add, play.rater.id, play.sync, made, [FILM_ITEM])
+    assert await play.do(fourth.update, play.rater.id, play.shelf, made, NOTHING._replace(name="Noir"))
+    said = [FILM_ITEM, FILM_ITEM._replace(comments=False, comment="not asked for"), FILM_ITEM._replace(media_id=11)]
+    assert await play.do(fourth.comment, play.rater.id, play.shelf, made, said) == [True, True, False]
+    assert await play.undo() == {}
+
+
+async def test_a_comment_is_undone_to_the_one_before_and_a_title_comes_back_with_its_own(play: Play) -> None:
+    made = await play.do(fourth.create, play.rater.id, play.sync, FOURTH_NOIR)
+    await play.do(fourth.add, play.rater.id, play.sync, made, [FILM_ITEM, FILM_ITEM._replace(media_id=597)])
+    await play.do(fourth.comment, play.rater.id, play.sync, made, [FILM_ITEM._replace(comment="Twice.")])
+    before = await play.comments(made)
+    for comment in ("Thrice.", None):
+        await play.do(fourth.comment, play.rater.id, play.shelf, made, [FILM_ITEM._replace(comment=comment)])
+    assert await play.undo() == {Undone.DONE: 1}
+    assert await play.comments(made) == before
+    await play.do(fourth.remove, play.rater.id, play.shelf, made, [FILM_ITEM])
+    assert await play.undo() == {Undone.DONE: 1}
+    assert await play.comments(made) == before
+    await play.do(fourth.remove, play.rater.id, play.shelf, made, [FILM_ITEM])
+    await play.do(fourth.add, play.rater.id, play.shelf, made, [FILM_ITEM])
+    await play.do(fourth.comment, play.rater.id, play.shelf, made, [FILM_ITEM._replace(comment="Mine.")])
+    assert await play.undo() == {Undone.DONE: 1}
+    assert await play.comments(made) == before
 
 
 async def test_one_change_is_undone_alone_and_once(play: Play) -> None:

@@ -141,40 +141,38 @@ async def _item(tx: Tx, account_id: int, change: Change) -> Undone:
         return Undone.GONE
     which = {"list_id": thing.list_id, "media_type": thing.media_type, "media_id": thing.media_id}
     if change.before == ABSENT:
-        at, item_id, _ = parts(change.after)
-        done = await tx.one(restore.ITEM_AWAY, **which, at=at, item_id=item_id)
+        done = await tx.one(restore.ITEM_AWAY, **which, **_standing(change.after))
     elif change.after == ABSENT:
-        at, place, app_id = parts(change.before)
-        done = await tx.one(restore.ITEM_AGAIN, **which, at_then=at, place=place, app_then=app_id)
+        done = await tx.one(restore.ITEM_AGAIN, **which, **_standing(change.before, "_then"))
     else:
-        done = await _moved_item(tx, which, change)
+        left, back = _standing(change.after), _standing(change.before, "_then")
+        done = await tx.one(restore.ITEM_BACK, **which, **left, **back)
     return Undone.PERSON if done is None else Undone.DONE
 
 
-async def _moved_item(tx: Tx, which: dict[str, Any], change: Change) -> int | None:
-    """A title that an app took off and put on again: back to where it was."""
-    at, item_id, _ = parts(change.after)
-    if await tx.one(restore.ITEM_AWAY, **which, at=at, item_id=item_id) is None:
-        return None
-    at, place, app_id = parts(change.before)
-    again: int | None = await tx.one(restore.ITEM_AGAIN, **which, at_then=at, place=place, app_then=app_id)
-    return again
+def _standing(written: str, when: str = "") -> dict[str, Any]:
+    names = (f"{name}{when}" for name in ("at", "place", "app", "comment"))
+    return dict(zip(names, parts(written), strict=True))
 
 
 async def _list(tx: Tx, account_id: int, change: Change) -> Undone:
     which = {"list_id": change.thing.list_id, "account_id": account_id}
     if change.before == ABSENT:
-        if await tx.one(restore.LIST_AWAY, **which, **_fields(parts(change.after))) is not None:
+        if await tx.one(restore.LIST_AWAY, **which, **_said(change.after)) is not None:
             return Undone.DONE
         standing = await tx.one(restore.ITEMS, **which)
         return Undone.GONE if standing is None else Undone.FILLED if standing else Undone.PERSON
-    *fields, app_id = parts(change.before)
-    again = await tx.one(restore.LIST_AGAIN, **which, **_fields(fields), app_then=app_id, now=tx.now)
-    return Undone.PERSON if again is None else Undone.DONE
+    if change.after == ABSENT:
+        done = await tx.one(restore.LIST_AGAIN, **which, **_said(change.before), now=tx.now)
+    else:
+        left, back = _said(change.after), _said(change.before, "_then")
+        done = await tx.one(restore.LIST_BACK, **which, **left, **back, now=tx.now)
+    return Undone.PERSON if done is None else Undone.DONE
 
 
-def _fields(values: list[Any]) -> dict[str, Any]:
-    return dict(zip(("name", "description", "iso_639_1", "public", "made_at"), values, strict=False))
+def _said(written: str, when: str = "") -> dict[str, Any]:
+    names = (f"{name}{when}" for name in lists.Said._fields)
+    return dict(zip(names, parts(written), strict=True))
 
 
 RESTORE: dict[Kind, Restore] = {

@@ -17,7 +17,7 @@ from admitone.store import lists
 from admitone.store.engine.tx import Tx
 from admitone.store.fourth import lists as fourth
 from admitone.store.fourth.lists import Listed
-from admitone.store.lists import Taken
+from admitone.store.lists import Standing
 
 __all__ = ["Item", "ListChange", "Listed", "NewFourthList"]
 
@@ -59,7 +59,7 @@ async def create(house: House, tx: Tx, account_id: int, app_id: int, new: NewFou
     """
     if is_machine_made(new.name):
         await throttle.take(house, tx, Fault.LIST_SPAM, MACHINE_LISTS, account_id)
-    list_id: int | None = await tx.one(
+    made = await tx.one(
         fourth.CREATE,
         account_id=account_id,
         name=new.name,
@@ -71,10 +71,9 @@ async def create(house: House, tx: Tx, account_id: int, app_id: int, new: NewFou
         app_id=app_id,
         now=tx.now,
     )
-    assert list_id is not None  # noqa: S101 - an insert without a conflict clause returns its row or raises
-    made = state(new.name, new.description, new.iso_639_1, int(new.public), tx.now, app_id)
-    await changes.record(tx, account_id, app_id, Thing(Kind.LIST, list_id), ABSENT, made)
-    return list_id
+    assert made is not None  # noqa: S101 - an insert without a conflict clause returns its row or raises
+    await changes.record(tx, account_id, app_id, Thing(Kind.LIST, made.id), ABSENT, state(*made.said))
+    return made.id
 
 
 async def show(
@@ -93,12 +92,14 @@ async def show(
     return found, Page(page, rows, found.item_count)
 
 
-async def update(house: House, tx: Tx, account_id: int, list_id: int, change: ListChange) -> bool:
+async def update(house: House, tx: Tx, account_id: int, app_id: int, list_id: int, change: ListChange) -> bool:
     """Change what is said of one's own list; False where nothing is to change. Raises LIST_UNKNOWN, LIST_OF_OTHER."""
     if all(value is None for value in change):
         await media_lists.must_own(house, tx, account_id, list_id)
         return False
-    changed = await tx.one(
+    await media_lists.touch(tx, account_id, list_id)
+    before = await tx.one(fourth.BEFORE, list_id=list_id)
+    after = await tx.one(
         fourth.UPDATE,
         list_id=list_id,
         account_id=account_id,
@@ -109,8 +110,8 @@ async def update(house: House, tx: Tx, account_id: int, list_id: int, change: Li
         backdrop_path=change.backdrop_path,
         now=tx.now,
     )
-    if changed is None:
-        await media_lists.must_own(house, tx, account_id, list_id)
+    if before and after and before != after:
+        await changes.record(tx, account_id, app_id, Thing(Kind.LIST, list_id), state(*before), state(*after))
     return True
 
 
@@ -123,23 +124,27 @@ async def add(house: House, tx: Tx, account_id: int, app_id: int, list_id: int, 
     statement = fourth.ADD_ITEM if house.catalogue else lists.ADD_ITEM
     places = [await tx.one(statement, **_names(list_id, item), app_id=app_id, now=tx.now) for item in items]
     put = [(_thing(list_id, item), place) for item, place in zip(items, places, strict=True) if place is not None]
-    rows = [(thing, ABSENT, state(tx.now, place, app_id)) for thing, place in put]
+    rows = [(thing, ABSENT, media_lists.put(tx.now, place, app_id)) for thing, place in put]
     await changes.record_all(tx, account_id, app_id, rows)
     return [place is not None for place in places]
 
 
 async def comment(
-    _house: House, tx: Tx, account_id: int, _app_id: int, list_id: int, items: Sequence[Item]
+    _house: House, tx: Tx, account_id: int, app_id: int, list_id: int, items: Sequence[Item]
 ) -> list[bool]:
     """Comment on titles of one's own list; of each, whether it is on it. Raises LIST_UNKNOWN, LIST_OF_OTHER."""
     await media_lists.touch(tx, account_id, list_id)
     found = []
+    said: list[changes.States] = []
     for item in items:
         names = _names(list_id, item)
-        if item.comments:
-            found.append(await tx.one(fourth.COMMENT, **names, comment=item.comment) is not None)
-        else:
-            found.append(await tx.one(lists.HAS_ITEM, **names) is not None)
+        before = await tx.one(fourth.ITEM, **names)
+        found.append(before is not None)
+        if before and item.comments and item.comment != before.comment:
+            after = before._replace(comment=item.comment)
+            await tx.run(fourth.COMMENT, **names, comment=item.comment)
+            said.append((_thing(list_id, item), media_lists.standing(before), media_lists.standing(after)))
+    await changes.record_all(tx, account_id, app_id, said)
     return found
 
 
@@ -160,7 +165,7 @@ async def of_account(_house: House, tx: Tx, account_id: int, page: int) -> Page[
     return Page(page, rows, await tx.one(lists.OF_ACCOUNT_TOTAL, account_id=account_id) or 0)
 
 
-async def _taken(tx: Tx, list_id: int, item: Item) -> Taken | None:
+async def _taken(tx: Tx, list_id: int, item: Item) -> Standing | None:
     taken = await tx.one(lists.REMOVE_ITEM, **_names(list_id, item))
     return taken  # noqa: RET504 - mypy reads the type of the statement off the return type otherwise
 

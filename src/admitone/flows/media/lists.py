@@ -12,7 +12,7 @@ from admitone.model.media import MediaType, Title
 from admitone.model.paging import ROWS, Page, offset
 from admitone.store import lists
 from admitone.store.engine.tx import Tx
-from admitone.store.lists import Taken
+from admitone.store.lists import Standing
 
 
 class NewList(NamedTuple):
@@ -26,7 +26,7 @@ class NewList(NamedTuple):
 
 async def create(_house: House, tx: Tx, account_id: int, app_id: int | None, new: NewList) -> int:
     """Make a list; its id. `app_id` is who does it, here and below: None for the person on our own pages."""
-    list_id: int | None = await tx.one(
+    made = await tx.one(
         lists.CREATE,
         account_id=account_id,
         name=new.name,
@@ -36,10 +36,9 @@ async def create(_house: House, tx: Tx, account_id: int, app_id: int | None, new
         app_id=app_id,
         now=tx.now,
     )
-    assert list_id is not None  # noqa: S101 - an insert without a conflict clause returns its row or raises
-    made = state(new.name, new.description, new.iso_639_1, int(new.public), tx.now, app_id)
-    await changes.record(tx, account_id, app_id, Thing(Kind.LIST, list_id), ABSENT, made)
-    return list_id
+    assert made is not None  # noqa: S101 - an insert without a conflict clause returns its row or raises
+    await changes.record(tx, account_id, app_id, Thing(Kind.LIST, made.id), ABSENT, state(*made.said))
+    return made.id
 
 
 async def show(_house: House, tx: Tx, list_id: int, account_id: int | None, page: int) -> tuple[MediaList, Page[Title]]:
@@ -60,7 +59,7 @@ async def add_item(
     if added is None:
         raise Refused(Fault.LIST_ITEM_TWICE)
     thing = Thing(Kind.ITEM, list_id, media_type.value, media_id)
-    await changes.record(tx, account_id, app_id, thing, ABSENT, state(tx.now, added, app_id))
+    await changes.record(tx, account_id, app_id, thing, ABSENT, put(tx.now, added, app_id))
 
 
 async def remove_item(
@@ -116,16 +115,19 @@ async def delete(_house: House, tx: Tx, account_id: int, app_id: int | None, lis
     await changes.record_all(tx, account_id, app_id, rows)
 
 
-def taken_off(list_id: int, items: list[Taken]) -> list[changes.States]:
+def put(at: int, place: int, app_id: int | None) -> str:
+    """What is written down of a title that was put on a list just now."""
+    return state(at, place, app_id, None)
+
+
+def standing(item: Standing) -> str:
+    """What is written down of a title that stands on a list."""
+    return state(item.added_at, item.place, item.app_id, item.comment)
+
+
+def taken_off(list_id: int, items: list[Standing]) -> list[changes.States]:
     """What is written down of titles that were taken off a list."""
-    return [
-        (
-            Thing(Kind.ITEM, list_id, item.media_type, item.media_id),
-            state(item.added_at, item.place, item.app_id),
-            ABSENT,
-        )
-        for item in items
-    ]
+    return [(Thing(Kind.ITEM, list_id, item.media_type, item.media_id), standing(item), ABSENT) for item in items]
 
 
 async def _readable(tx: Tx, account_id: int | None, list_id: int) -> MediaList:

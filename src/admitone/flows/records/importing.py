@@ -164,7 +164,7 @@ async def _with_lists(tx: Tx, job: Job) -> Job:
 
 
 async def _new_list(tx: Tx, account_id: int, name: str, description: str, language: str, public: bool) -> int:
-    list_id: int | None = await tx.one(
+    made = await tx.one(
         lists.CREATE,
         account_id=account_id,
         name=name,
@@ -174,7 +174,7 @@ async def _new_list(tx: Tx, account_id: int, name: str, description: str, langua
         app_id=None,
         now=tx.now,
     )
-    return list_id or 0
+    return made.id if made else 0
 
 
 async def _bring(house: House, tx: Tx, account_id: int, entry: Entry, shelves: list[list[Any]]) -> Outcome | Skip:

@@ -64,8 +64,6 @@ _columns = (
 _title_type = case((changes.c.media_type == "movie", "movie"), else_="tv")
 _their_title = and_(titles.c.media_type == _title_type, titles.c.id == changes.c.media_id)
 _their_list = and_(lists.c.id == changes.c.list_id, lists.c.account_id == changes.c.account_id)
-_their_title = and_(titles.c.media_type == _title_type, titles.c.id == changes.c.media_id)
-_their_list = and_(lists.c.id == changes.c.list_id, lists.c.account_id == changes.c.account_id)
 _named = (
     select(*_columns, func.coalesce(titles.c.title, ""), func.coalesce(lists.c.name, ""))
     .select_from(changes.outerjoin(titles, _their_title).outerjoin(lists, _their_list))

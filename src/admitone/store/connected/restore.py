@@ -18,6 +18,7 @@ from sqlalchemy import (
 )
 
 from admitone.store.engine.statements import Statement, insert, only
+from admitone.store.lists import placed
 from admitone.store.schema import apps, list_items, lists, marks, ratings
 
 
@@ -73,40 +74,53 @@ _item: dict[str, ColumnElement[Any]] = {
     "media_type": bindparam("media_type", type_=Text),
     "media_id": _number("media_id"),
 }
-ITEM_AWAY = Statement(
-    delete(list_items)
-    .where(
-        *(list_items.c[name] == value for name, value in _item.items()),
-        list_items.c.added_at == _number("at"),
-        list_items.c.id == _number("item_id"),
-    )
-    .returning(list_items.c.id),
-    only,
+_stands = and_(
+    *(list_items.c[name] == value for name, value in _item.items()),
+    list_items.c.added_at == _number("at"),
+    placed == _number("place"),
+    list_items.c.comment.is_not_distinct_from(bindparam("comment", type_=Text)),
 )
-_new_item = insert(list_items).values(
-    {**_item, "added_at": _number("at_then"), "place": _number("place"), "app_id": _number("app_then")}
-)
+_item_before = {
+    "added_at": _number("at_then"),
+    "place": _number("place_then"),
+    "app_id": _number("app_then"),
+    "comment": bindparam("comment_then", type_=Text),
+}
+ITEM_AWAY = Statement(delete(list_items).where(_stands).returning(list_items.c.id), only)
+# Also what an app took off and put on again: back to where it was.
+ITEM_BACK = Statement(update(list_items).where(_stands).values(_item_before).returning(list_items.c.id), only)
+_new_item = insert(list_items).values({**_item, **_item_before})
 ITEM_AGAIN = Statement(_new_item.on_conflict_do_nothing().returning(list_items.c.id), only)
 
-_fields = {
+_fields: dict[str, ColumnElement[Any]] = {
     "name": bindparam("name", type_=Text),
     "description": bindparam("description", type_=Text),
     "iso_639_1": bindparam("iso_639_1", type_=Text),
     "public": bindparam("public", type_=SmallInteger),
     "made_at": _number("made_at"),
+    "iso_3166_1": bindparam("iso_3166_1", type_=Text),
+    "sort_by": bindparam("sort_by", type_=SmallInteger),
+    "backdrop_path": bindparam("backdrop_path", type_=Text),
 }
 _empty = ~exists(select(list_items.c.id).where(list_items.c.list_id == lists.c.id))
 _list = (lists.c.id == _number("list_id"), lists.c.account_id == _account)
-LIST_AWAY = Statement(
-    delete(lists)
-    .where(*_list, *(lists.c[name] == value for name, value in _fields.items()), _empty)
+_as_left = (*_list, *(lists.c[name] == value for name, value in _fields.items()))
+LIST_AWAY = Statement(delete(lists).where(*_as_left, _empty).returning(lists.c.id), only)
+# Who made it and when stays; what an app may change besides is all that comes back.
+LIST_BACK = Statement(
+    update(lists)
+    .where(*_as_left)
+    .values(
+        {name: bindparam(f"{name}_then", type_=_fields[name].type) for name in _fields if name != "made_at"}
+        | {"changed_at": _number("now")}
+    )
     .returning(lists.c.id),
     only,
 )
 # With the number it had, which is never given out again: links and apps find it where it was.
 _new_list = insert(lists).values(
     {"id": _number("list_id"), "account_id": _account, **_fields, "changed_at": _number("now")}
-    | {"app_id": _number("app_then")}
+    | {"app_id": _number("app_id")}
 )
 LIST_AGAIN = Statement(_new_list.on_conflict_do_nothing().returning(lists.c.id), only)
 

@@ -19,9 +19,10 @@ from sqlalchemy import (
 
 from admitone.model.lists import FourthList, ListSort
 from admitone.model.media import Title
-from admitone.store.engine.statements import Statement, only
+from admitone.store.engine.statements import Statement, no_row, only
 from admitone.store.engine.statements import insert as upsert
 from admitone.store.fourth.orders import by
+from admitone.store.lists import SAID, STANDING, Said, Standing, made
 from admitone.store.schema import accounts, list_items, lists, titles, votes
 from admitone.store.titles import facts, with_facts
 
@@ -47,8 +48,8 @@ CREATE = Statement(
         made_at=bindparam("now"),
         changed_at=bindparam("now"),
     )
-    .returning(lists.c.id),
-    only,
+    .returning(lists.c.id, *SAID),
+    made,
 )
 
 _on_it = list_items.c.list_id == lists.c.id
@@ -100,13 +101,15 @@ _changed = {
     **{name: func.coalesce(bindparam(name, type_=SmallInteger), lists.c[name]) for name in ("public", "sort_by")},
     "backdrop_path": func.coalesce(bindparam("backdrop_path", type_=Text), lists.c.backdrop_path),
 }
-# :list_id :account_id :now, and what changes: None for what does not.
+# What is said of a list, and what is said of it after a change (:list_id :account_id :now, and what changes: None for
+# what does not); both of one's own list, which was touched before.
+BEFORE = Statement(select(*SAID).where(lists.c.id == bindparam("list_id", type_=BigInteger)), Said._make)
 UPDATE = Statement(
     update(lists)
     .where(lists.c.id == bindparam("list_id", type_=BigInteger), lists.c.account_id == bindparam("account_id"))
     .values({**_changed, "changed_at": bindparam("now", type_=BigInteger)})
-    .returning(lists.c.id),
-    only,
+    .returning(*SAID),
+    Said._make,
 )
 
 _item: dict[str, ColumnElement[Any]] = {
@@ -131,16 +134,15 @@ ADD_ITEM = Statement(
     only,
 )
 
+_this = (
+    list_items.c.list_id == bindparam("list_id"),
+    list_items.c.media_type == bindparam("media_type"),
+    list_items.c.media_id == bindparam("media_id"),
+)
+ITEM = Statement(select(*STANDING).where(*_this), Standing._make)
 COMMENT = Statement(
-    update(list_items)
-    .where(
-        list_items.c.list_id == bindparam("list_id"),
-        list_items.c.media_type == bindparam("media_type"),
-        list_items.c.media_id == bindparam("media_id"),
-    )
-    .values(comment=bindparam("comment", type_=Text))
-    .returning(list_items.c.id),
-    only,
+    update(list_items).where(*_this).values(comment=bindparam("comment", type_=Text)),
+    no_row,
 )
 
 

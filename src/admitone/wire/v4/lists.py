@@ -58,7 +58,7 @@ async def update(call: Call) -> Answer:
     change = ListChange(
         values["name"], values["description"], values["public"], values["sort_by"], values["backdrop_path"]
     )
-    changed = await call.house.write(lists.update, call.person.account_id, values["list_id"], change)
+    changed = await call.house.write(lists.update, call.person.account_id, call.app_id, values["list_id"], change)
     return done(12 if changed else 40)
 
 
