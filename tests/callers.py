@@ -40,10 +40,15 @@ class App:
         self._admitone.secrets |= {answer[name] for name in SECRETS if name in answer}
         return response
 
-    def access_token(self, person: "Person") -> str:
-        """A user access token of a person who is signed in at their browser."""
+    def approved_access(self, person: "Person") -> str:
+        """A request token of the fourth generation that a person has approved at their browser."""
         token = str(self._good(self.fourth("POST", "/auth/request_token"))["request_token"])
         person.press(person.get(f"/auth/access?request_token={token}"), submit="Approve")
+        return token
+
+    def access_token(self, person: "Person") -> str:
+        """A user access token of a person who is signed in at their browser."""
+        token = self.approved_access(person)
         return str(self._good(self.fourth("POST", "/auth/access_token", {"request_token": token}))["access_token"])
 
     def token(self) -> str:

@@ -13,6 +13,8 @@ export const key = told("KEY");
 export const readToken = told("READ_TOKEN");
 export const username = told("USERNAME");
 export const password = told("PASSWORD");
+/** A request token of the fourth generation that the person approved. */
+export const approved = told("APPROVED");
 
 export const FIGHT_CLUB = 550;
 export const RUBY_SPARKS = 103332;

@@ -2,7 +2,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { TMDB } from "@lorenzopant/tmdb";
-import { BREAKING_BAD, FIGHT_CLUB, ids, origin, password, readToken, RUBY_SPARKS, username } from "./house.mjs";
+import { approved, BREAKING_BAD, FIGHT_CLUB, ids, origin, password, readToken, RUBY_SPARKS, username } from "./house.mjs";
 
 const { fetch } = globalThis;
 globalThis.fetch = (address, options) => {
@@ -76,4 +76,37 @@ test("a guest's ratings are listed", async () => {
   assert.equal(rated.status, 201);
   assert.deepEqual(ids(await tmdb.guest_sessions.rated_movies({ guest_session_id })), [FIGHT_CLUB]);
   assert.equal((await tmdb.guest_sessions.rated_tv({ guest_session_id })).total_results, 0);
+});
+
+test("by the fourth generation somebody lets an app in, keeps a list with it, and shows it out", async () => {
+  const app = new TMDB(readToken).v4;
+  const { request_token } = await app.auth.create_request_token({ redirect_to: "https://cineshelf.example/back" });
+  await assert.rejects(app.auth.create_access_token({ request_token }), refused(422, 41));
+  const { access_token, account_id } = await app.auth.create_access_token({ request_token: approved });
+  assert.match(account_id, /^[0-9a-f]{24}$/);
+  await assert.rejects(app.auth.create_access_token({ request_token: approved }), refused(401, 33));
+  await assert.rejects(app.lists.create({ name: "Late", iso_639_1: "en" }), refused(401, 36));
+
+  const { lists } = new TMDB(access_token).v4;
+  const { id: list_id } = await lists.create({ name: "Late", iso_639_1: "en", description: "At night", public: false });
+  const film = { media_type: "movie", media_id: FIGHT_CLUB };
+  const series = { media_type: "tv", media_id: BREAKING_BAD };
+  const done = ({ results }) => results.map((each) => each.success);
+  assert.deepEqual(done(await lists.add_items(list_id, { items: [film, series, film] })), [true, true, false]);
+  assert.deepEqual(done(await lists.update_items(list_id, { items: [{ ...film, comment: "Twice." }] })), [true]);
+  assert.equal((await lists.item_status({ list_id, ...series })).media_id, BREAKING_BAD);
+  await assert.rejects(lists.item_status({ list_id, ...series, media_type: "movie" }), refused(404, 34));
+  await lists.update({ list_id, name: "Later", sort_by: "title.desc" });
+  const shown = await lists.details({ list_id });
+  assert.deepEqual([shown.name, shown.public, shown.created_by.id], ["Later", false, account_id]);
+  assert.deepEqual(ids(shown), [FIGHT_CLUB, BREAKING_BAD]);
+  assert.equal(shown.comments[`movie:${FIGHT_CLUB}`], "Twice.");
+  await assert.rejects(app.lists.details({ list_id: 0 }), refused(404, 34));
+  assert.deepEqual(done(await lists.remove_items(list_id, { items: [film] })), [true]);
+  assert.equal((await lists.clear(list_id)).items_deleted, 1);
+  await lists.delete({ list_id });
+  await assert.rejects(lists.details({ list_id }), refused(404, 34));
+
+  assert.equal((await app.auth.delete_access_token({ access_token })).success, true);
+  await assert.rejects(lists.create({ name: "Late", iso_639_1: "en" }), refused(401, 7));
 });

@@ -10,7 +10,7 @@ import pytest
 from tests.clients.served import Served
 
 HERE = Path(__file__).parent
-STORIES = {"lorenzopant.test.mjs": 5, "moviedb.test.mjs": 8}
+STORIES = {"lorenzopant.test.mjs": 6, "moviedb.test.mjs": 8}
 
 
 def test_every_story_is_told() -> None:
@@ -27,6 +27,7 @@ def test_the_stories_of_a_client_end_well(stories: str, served: Served) -> None:
         "READ_TOKEN": served.read_token,
         "USERNAME": served.username,
         "PASSWORD": served.password,
+        "APPROVED": served.approved(),
     }
     run = subprocess.run(
         ["node", "--test", "--test-reporter=tap", stories],
