@@ -25,6 +25,8 @@ CHECKS = (
 PHASES = ("examples", "coverage", "fuzzing", "stateful")
 LEAST_CASES = 3_000
 TOKENS = 12  # each is good for one session
+APPROVED = 6  # each is good for one user access token
+LISTS = 16  # some of which are deleted on the way
 FEW = 4  # operations that chance may keep from succeeding even once; that all can, their examples show
 
 # What is right where only one answer is: made up, every call would end at the first check.
@@ -41,7 +43,7 @@ user_token = {{ bearer = "{access_token}" }}
 [dictionaries]
 films = {{ values = [550, 278, 11] }}
 series = {{ values = [1396, 1399] }}
-lists = {{ values = [1, 2, 3] }}
+lists = {{ values = {lists} }}
 guests = {{ values = ["{guest}"] }}
 usernames = {{ values = ["mira"] }}
 passwords = {{ values = ["{password}"] }}
@@ -57,6 +59,8 @@ access = {{ values = ["{ended}"] }}
 "query.username" = {{ dictionary = "usernames", probability = 0.9 }}
 "query.request_token" = {{ dictionary = "tokens", probability = 0.7 }}
 "query.password" = {{ dictionary = "passwords", probability = 0.9 }}
+"query.media_id" = {{ dictionary = "films", probability = 0.8 }}
+"body.items[*].media_id" = {{ dictionary = "films", probability = 0.8 }}
 "body.media_id" = {{ dictionary = "films", probability = 0.8 }}
 "body.username" = {{ dictionary = "usernames", probability = 0.9 }}
 "body.request_token" = {{ dictionary = "tokens", probability = 0.7 }}
@@ -89,10 +93,12 @@ def test_no_answer_is_outside_the_document(databases: Databases, nursery: Nurser
         assert {app.login(token).status_code for token in tokens} == {200}
         mira = Person(admitone, server)
         mira.sign_in()
+        tokens += [app.approved_access(mira) for _ in range(APPROVED)]
         # One is kept, the other may be ended.
         access = {"read_token": app.read_token, "access_token": app.access_token(mira), "ended": app.access_token(mira)}
         right = {**access, "key": app.key, "session": app.session(), "guest": guest, "password": PASSWORD}
-        settings = SETTINGS.format(**right, tokens=json.dumps(tokens))
+        lists = [filled(app, access["access_token"], public=bool(number % 2)) for number in range(LISTS)]
+        settings = SETTINGS.format(**right, tokens=json.dumps(tokens), lists=lists)
         report = schemathesis(f"{server.url}/openapi.json", tmp_path, settings)
         log = server.err.read_text()
     assert [line for line in log.splitlines() if '"level":"error"' in line] == []
@@ -103,6 +109,15 @@ def test_no_answer_is_outside_the_document(databases: Databases, nursery: Nurser
     rates = report["valid_rates"].values()
     reached = sum(any(each["accepted"] for each in phases.values()) for phases in rates)
     assert reached >= len(ROUTES) - FEW, "what is refused at the first check tests only that check"
+
+
+def filled(app: App, token: str, *, public: bool) -> int:
+    """A list with two titles on it."""
+    made = app.fourth("POST", "/list", {"name": "Noir", "iso_639_1": "en", "public": public}, token)
+    items = [{"media_type": "movie", "media_id": 550}, {"media_type": "tv", "media_id": 1396}]
+    number: int = made.json()["id"]
+    assert app.fourth("POST", f"/list/{number}/items", {"items": items}, token).json()["success"]
+    return number
 
 
 def schemathesis(address: str, folder: Path, settings: str) -> Any:
