@@ -2,6 +2,8 @@
 
 from httpx import Response
 
+from admitone.flows.fourth import lists as fourth
+from admitone.flows.fourth.lists import Item, ListChange
 from admitone.flows.media import lists, marks, ratings
 from admitone.flows.media.lists import NewList
 from admitone.flows.media.marks import Marked
@@ -56,6 +58,23 @@ async def test_what_was_written_is_told_in_words(mira: Browser, world: World) ->
     await tomas.sign_in("tomas")
     for path in (f"{app}/changes", f"{app}/undo"):
         assert (await tomas.get(path)).status_code == 404
+
+
+async def test_what_an_app_says_of_a_list_and_of_what_is_on_it_is_told_as_a_change(mira: Browser, world: World) -> None:
+    await world.session(world.cineshelf, world.mira)
+    who, app_id = world.mira.id, world.cineshelf.app.id
+    made = await world.house.write(lists.create, who, None, NewList("Noir", "", "en", True))
+    await world.house.write(lists.add_item, who, None, made, MediaType.MOVIE, 11)
+    world.clock.advance(MINUTE)
+    change, item = (
+        ListChange("Black", None, None, None, None),
+        Item(MediaType.MOVIE, 11, comments=True, comment="Twice."),
+    )
+    await world.house.write(fourth.update, who, app_id, made, change)
+    await world.house.write(fourth.comment, who, app_id, made, [item])
+    page = await mira.get(f"/account/apps/{world.cineshelf.app.public_id}/changes")
+    for said in ("List Black changed", "Star Wars: changed on the list Black"):
+        assert said in sentences(page)
 
 
 async def test_one_thing_is_undone_and_the_rest_stays(mira: Browser, world: World) -> None:
