@@ -8,7 +8,7 @@ from admitone.flows import accounts, apps, consents, request_tokens, sessions
 from admitone.flows.apps import Registration
 from admitone.flows.house import House
 from admitone.model.media import MediaType
-from admitone.model.request_tokens import BYTES, LIFE_MS, Decision
+from admitone.model.request_tokens import BYTES, LIFE_MS, Decision, Generation
 from admitone.store import request_tokens as statements
 from admitone.store.engine.tx import Tx
 
@@ -50,7 +50,10 @@ async def approved(world: World, count: int) -> list[str]:
 async def _approved(house: House, tx: Tx, world: World, count: int) -> list[str]:
     texts = [house.entropy.hex(BYTES) for _ in range(count)]
     digests = [house.digests.of(Kind.REQUEST_TOKEN, text) for text in texts]
-    made = {"app_id": world.app_id, "network": NETWORK, "now": tx.now, "expires_at": tx.now + LIFE_MS}
+    made = {
+        **{"app_id": world.app_id, "network": NETWORK, "now": tx.now, "expires_at": tx.now + LIFE_MS},
+        **{"generation": Generation.THIRD, "redirect_to": None},
+    }
     await tx.many(statements.ISSUE, [{"digest": digest, **made} for digest in digests])
     decided = {"account_id": world.people[0], "to_state": Decision.APPROVE.state.value, "now": tx.now}
     await tx.many(statements.DECIDE, [{"digest": digest, **decided} for digest in digests])

@@ -19,7 +19,7 @@ ASKED = {
     "account (R1)": (1, 1),
     "token/new (W1)": (4, 2),
     "session/new": (4, 2),
-    "rating (W2)": (3, 2),  # the title's votes move with a new rating
+    "rating (W2)": (4, 2),  # the title's votes move with a new rating, and what the app changed is written down
 }
 
 

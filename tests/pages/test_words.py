@@ -34,7 +34,11 @@ def test_there_are_no_words_for_faults_that_are_not() -> None:
     assert set(WORDS) == set(Fault)
 
 
-@pytest.mark.parametrize("path", sorted(TEMPLATES.rglob("*.html")), ids=lambda path: str(path.relative_to(TEMPLATES)))
+# The inspector is read by those who write apps.
+FOR_PEOPLE = [path for path in sorted(TEMPLATES.rglob("*.html")) if path.parent.name != "sandbox"]
+
+
+@pytest.mark.parametrize("path", FOR_PEOPLE, ids=lambda path: str(path.relative_to(TEMPLATES)))
 def test_no_template_uses_a_word_that_is_not_ours(path: Path) -> None:
     text = re.sub(r"\{[%{#].*?[%}#]\}|<!doctype[^>]*>|<[^>]+>", " ", path.read_text(), flags=re.DOTALL)
     assert NEVER.findall(text) == []

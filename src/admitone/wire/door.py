@@ -48,7 +48,7 @@ class Door:
         self._house = house
         self._public_url = public_url
         self._calls = Calls(house)
-        self._router, self._names = _table()
+        self._router, self._names = _table(ROUTES)
 
     async def serve(self, request: Request, request_id: str) -> Served:
         """Answer one call. Never raises: what is no refusal is a bug, logged under this id, answered with code 11."""
@@ -118,9 +118,9 @@ class Door:
 
 
 @cache
-def _table() -> tuple[Router, frozenset[str]]:
-    """The routes and the names of all inputs: the same for every house."""
-    return Router(ROUTES), frozenset(CUSTOMARY).union(each.name for route in ROUTES for each in route.inputs)
+def _table(routes: tuple[Route, ...]) -> tuple[Router, frozenset[str]]:
+    """The way to the routes and the names of all inputs: the same for every house."""
+    return Router(routes), frozenset(CUSTOMARY).union(each.name for route in routes for each in route.inputs)
 
 
 def _why_not(route: Route, caller: Caller) -> Fault | None:
