@@ -51,8 +51,12 @@ async def _approved(house: House, tx: Tx, world: World, count: int) -> list[str]
     texts = [house.entropy.hex(BYTES) for _ in range(count)]
     digests = [house.digests.of(Kind.REQUEST_TOKEN, text) for text in texts]
     made = {
-        **{"app_id": world.app_id, "network": NETWORK, "now": tx.now, "expires_at": tx.now + LIFE_MS},
-        **{"generation": Generation.THIRD, "redirect_to": None},
+        "app_id": world.app_id,
+        "network": NETWORK,
+        "now": tx.now,
+        "expires_at": tx.now + LIFE_MS,
+        "generation": Generation.THIRD,
+        "redirect_to": None,
     }
     await tx.many(statements.ISSUE, [{"digest": digest, **made} for digest in digests])
     decided = {"account_id": world.people[0], "to_state": Decision.APPROVE.state.value, "now": tx.now}
