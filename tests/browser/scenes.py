@@ -104,7 +104,7 @@ async def approve_error(tab: Tab, stage: Stage) -> None:
 
 
 async def approve_long_names(tab: Tab, stage: Stage) -> None:
-    app = stage.app("W" * 50 + str(stage.clock.now())[-9:])
+    app = stage.app("W" * 50 + f"{stage.number():09}")
     stage.change(update(accounts).where(accounts.c.username == "mira").values(name="M" * 60))
     await ticket(tab, stage, app, "https://" + "a" * 60 + "." + "b" * 60 + ".example/")
     stage.change(update(accounts).where(accounts.c.username == "mira").values(name="Mira Okafor"))
@@ -112,7 +112,7 @@ async def approve_long_names(tab: Tab, stage: Stage) -> None:
 
 async def approve_right_to_left(tab: Tab, stage: Stage) -> None:
     # Letters for digits, so that every one of them is another app.
-    name = "".join(chr(0x05D0 + int(digit)) for digit in str(stage.clock.now()))
+    name = "".join(chr(0x05D0 + int(digit)) for digit in f"{stage.number():013}")
     await ticket(tab, stage, stage.app(name))
 
 
