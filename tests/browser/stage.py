@@ -60,9 +60,13 @@ class Stage:
         """Do something where the server lives."""
         return asyncio.run_coroutine_threadsafe(work, self._loop).result(30)
 
+    def number(self) -> int:
+        """One that this stage has not given yet, for names that are nobody else's."""
+        return next(self._names)
+
     def app(self, name: str = "", *addresses: str, kind: AppKind = AppKind.WEBSITE) -> Registered:
         """A new app of Tomas's, with the addresses it registers."""
-        registration = Registration(name or f"App {next(self._names)}", "tomas", kind=kind, addresses=addresses)
+        registration = Registration(name or f"App {self.number()}", "tomas", kind=kind, addresses=addresses)
         return Registered(*self.run(self.world.house.write(apps.add, registration)))
 
     def token(self, app: Registered) -> str:
