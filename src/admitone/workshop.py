@@ -19,7 +19,8 @@ from admitone.sandbox.shapes import NewWorld
 from admitone.sandbox.upstream.keeping import Source
 from admitone.sandbox.worlds import Order, Surroundings, Worlds
 from admitone.settings import Settings
-from admitone.store.engine import Mould, migrate, open_store
+from admitone.store.engine import Mould, blank, migrate, open_store
+from admitone.store.tables import metadata
 from admitone.store.titles import LOAD
 from admitone.wire.answers import CODES
 from admitone.wire.asgi import App, Receive, Scope, Send
@@ -30,10 +31,10 @@ CONTROL = "/sandbox"
 HASH_KIB = 8
 
 
-async def cast(folder: Path) -> Mould:
+def cast(folder: Path) -> Mould:
     """What worlds are cloned from, with the sample catalogue; `folder` must outlive them."""
     mould, rows = Mould(folder), catalogue.sample()
-    await mould.cast(lambda tx: tx.many(LOAD, rows), SystemClock())
+    mould.cast(blank.script(metadata), lambda tx: tx.many(LOAD, rows), SystemClock())
     return mould
 
 

@@ -1,6 +1,5 @@
 """What the tests of the sandbox share: one mould for all, and a sandbox in process for each."""
 
-import asyncio
 from collections.abc import AsyncIterator
 
 import pytest
@@ -17,7 +16,7 @@ PORT = 8000
 
 @pytest.fixture(scope="session")
 def mould(tmp_path_factory: pytest.TempPathFactory) -> Mould:
-    return asyncio.run(workshop.cast(tmp_path_factory.mktemp("mould")))
+    return workshop.cast(tmp_path_factory.mktemp("mould"))
 
 
 @pytest.fixture

@@ -19,7 +19,7 @@ from sqlalchemy import Connection, inspect, text
 
 import admitone.store.migrations
 from admitone.model.faults import Refused
-from admitone.store.engine import Migrated, SchemaError, look, migrate
+from admitone.store.engine import Migrated, SchemaError, blank, look, migrate
 from admitone.store.engine.address import sqlite_path
 from admitone.store.tables import metadata
 from tests.databases import Databases, SqliteDatabases
@@ -213,3 +213,21 @@ async def test_a_step_that_fails_leaves_nothing_behind(
     assert await look(url) == Migrated(NEWEST, NEWEST)
     assert await on(empty, tables) == set()
     assert await migrate(empty) == (None, NEWEST)
+
+
+async def test_what_is_made_in_one_go_for_sandboxes_is_what_they_make(sqlite_databases: SqliteDatabases) -> None:
+    def everything(connection: Connection) -> list[tuple[str, ...]]:
+        rows = [sorted_lines(tuple(row)) for row in connection.execute(text(SQLITE_TABLES))]
+        return [tuple(" ".join(cell.split()) for cell in row) for row in rows]
+
+    def stamp(connection: Connection) -> Any:
+        return connection.execute(text("select version_num from alembic_version")).all()
+
+    def make(connection: Connection) -> None:
+        for statement in blank.script(metadata):
+            connection.exec_driver_sql(statement)
+
+    migrated, made = sqlite_databases.fresh(), sqlite_databases.empty()
+    await on(made, make)
+    assert await on(made, everything) == await on(migrated, everything)
+    assert await on(made, stamp) == await on(migrated, stamp) == [(NEWEST,)]

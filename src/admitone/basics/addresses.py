@@ -1,20 +1,21 @@
 """This file reads e-mail addresses: into the one form that is kept and sent to, and the one that is compared."""
 
 import unicodedata
-from typing import Final, NamedTuple
+from contextlib import suppress
+from functools import cache
+from typing import TYPE_CHECKING, Final, NamedTuple
 
-import email_validator
-from email_validator import EmailNotValidError, validate_email
-
+from admitone.basics.late import late
 from admitone.model.faults import Fault, Refused
 from admitone.model.scripts import is_blank, is_one_script
 
+if TYPE_CHECKING:
+    import email_validator
+else:
+    email_validator = late("email_validator")
+
 _LONGEST: Final = 254  # characters (RFC 5321)
 _LONGEST_LOCAL: Final = 64  # bytes
-
-# A house may have a mail server of its own that is called by one of these; removing them is the library's own way.
-for _name in ("local", "test"):
-    email_validator.SPECIAL_USE_DOMAIN_NAMES.remove(_name)
 
 
 class Address(NamedTuple):
@@ -52,13 +53,22 @@ def _checked(text: str) -> tuple[str, str, str]:
     if len(text) > _LONGEST or any(is_blank(char) for char in text):
         raise Refused(Fault.EMAIL_BAD)
     try:
-        found = validate_email(text, check_deliverability=False, globally_deliverable=False)
-    except (EmailNotValidError, UnicodeError) as error:
+        _allow_own_domains()
+        found = email_validator.validate_email(text, check_deliverability=False, globally_deliverable=False)
+    except (email_validator.EmailNotValidError, UnicodeError) as error:
         raise Refused(Fault.EMAIL_BAD) from error
     domain = found.ascii_domain or ""
     if "." not in domain or len(found.local_part.encode()) > _LONGEST_LOCAL or not is_one_script(found.local_part):
         raise Refused(Fault.EMAIL_BAD)
     return found.ascii_email or f"{found.local_part}@{domain}", found.local_part, domain
+
+
+@cache
+def _allow_own_domains() -> None:
+    """Let a house have a mail server that is called by one of these; removing them is the library's own way."""
+    for name in ("local", "test"):
+        with suppress(ValueError):  # another thread was first
+            email_validator.SPECIAL_USE_DOMAIN_NAMES.remove(name)
 
 
 def _folded(local: str) -> str:

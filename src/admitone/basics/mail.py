@@ -9,18 +9,22 @@ from datetime import UTC, datetime
 from email.message import EmailMessage
 from email.policy import SMTP as WIRE_POLICY
 from email.utils import format_datetime
-from typing import Final, Literal, NamedTuple, Protocol
+from typing import TYPE_CHECKING, Final, Literal, NamedTuple, Protocol
 from urllib.parse import urlsplit
 
-import aiosmtplib
-from aiosmtplib.errors import SMTPException, SMTPResponseException
 from jinja2 import Environment, PackageLoader, StrictUndefined, select_autoescape
 
 from admitone.basics.addresses import read_address
 from admitone.basics.languages import choose, gettext, speaking
+from admitone.basics.late import late
 from admitone.basics.letters import CODE, FOOT, FOOT_OF_NOBODY, LINK, WORDS, Letter
 from admitone.model.faults import Refused
 from admitone.model.people.posting import ATTEMPT_S
+
+if TYPE_CHECKING:
+    import aiosmtplib
+else:
+    aiosmtplib = late("aiosmtplib")
 
 PRODUCT: Final = "Admit One"
 MOST_KEPT: Final = 200
@@ -100,12 +104,12 @@ class Smtp:
             raise _failure(
                 f"recipient refused: {codes}", for_good=all(code in _REFUSED_FOR_GOOD for code in codes)
             ) from error
-        except SMTPResponseException as error:
+        except aiosmtplib.SMTPResponseException as error:
             for_good = isinstance(error, aiosmtplib.SMTPDataError) and error.code in _REFUSED_FOR_GOOD
             raise _failure(f"{type(error).__name__} {error.code}", for_good=for_good) from error
         except ValueError as error:  # it would have another header, or cannot be written in its characters
             raise UndeliverableError(type(error).__name__) from error
-        except (SMTPException, OSError, ssl.SSLError) as error:
+        except (aiosmtplib.SMTPException, OSError, ssl.SSLError) as error:
             raise _failure(type(error).__name__, for_good=False) from error
 
 

@@ -6,33 +6,21 @@ JSON, CBOR and keys, which do not say what they raise.
 """
 
 import json
-from typing import Any, Final, NamedTuple
+from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
-from webauthn import (
-    generate_authentication_options,
-    generate_registration_options,
-    options_to_json,
-    verify_authentication_response,
-    verify_registration_response,
-)
-from webauthn.helpers import base64url_to_bytes, parse_attestation_object
-from webauthn.helpers.cose import COSEAlgorithmIdentifier
-from webauthn.helpers.structs import (
-    AttestationFormat,
-    AuthenticatorSelectionCriteria,
-    PublicKeyCredentialDescriptor,
-    ResidentKeyRequirement,
-    UserVerificationRequirement,
-)
-
+from admitone.basics.late import late
 from admitone.model.faults import Fault, Refused
 
-ALGORITHMS: Final = [
-    COSEAlgorithmIdentifier.EDDSA,
-    COSEAlgorithmIdentifier.ECDSA_SHA_256,
-    COSEAlgorithmIdentifier.RSASSA_PKCS1_v1_5_SHA_256,
-]
-FORMATS: Final = (AttestationFormat.NONE, AttestationFormat.PACKED)
+if TYPE_CHECKING:
+    import webauthn
+    from webauthn import helpers
+    from webauthn.helpers import cose, structs
+else:
+    webauthn, helpers = late("webauthn"), late("webauthn.helpers")
+    cose, structs = late("webauthn.helpers.cose"), late("webauthn.helpers.structs")
+
+ALGORITHMS: Final = ("EDDSA", "ECDSA_SHA_256", "RSASSA_PKCS1_v1_5_SHA_256")
+FORMATS: Final = ("none", "packed")
 LONGEST: Final = 16 * 1024
 LONGEST_ID: Final = 1023  # bytes, by the standard
 TIMEOUT_MS: Final = 5 * 60 * 1000
@@ -81,8 +69,8 @@ class Signed(NamedTuple):
 
 def creation_options(party: Party, owner: Owner, challenge: bytes, others: list[bytes]) -> str:
     """What `navigator.credentials.create()` is asked, as JSON; a device that has one of the `others` refuses."""
-    return options_to_json(
-        generate_registration_options(
+    return webauthn.options_to_json(
+        webauthn.generate_registration_options(
             rp_id=party.host,
             rp_name=party.name,
             user_id=owner.handle,
@@ -90,23 +78,24 @@ def creation_options(party: Party, owner: Owner, challenge: bytes, others: list[
             user_display_name=owner.name or owner.username,
             challenge=challenge,
             timeout=TIMEOUT_MS,
-            authenticator_selection=AuthenticatorSelectionCriteria(
-                resident_key=ResidentKeyRequirement.REQUIRED, user_verification=UserVerificationRequirement.REQUIRED
+            authenticator_selection=structs.AuthenticatorSelectionCriteria(
+                resident_key=structs.ResidentKeyRequirement.REQUIRED,
+                user_verification=structs.UserVerificationRequirement.REQUIRED,
             ),
-            exclude_credentials=[PublicKeyCredentialDescriptor(id=each) for each in others],
-            supported_pub_key_algs=ALGORITHMS,
+            exclude_credentials=[structs.PublicKeyCredentialDescriptor(id=each) for each in others],
+            supported_pub_key_algs=_algorithms(),
         )
     )
 
 
 def request_options(party: Party, challenge: bytes) -> str:
     """What `navigator.credentials.get()` is asked, as JSON: any passkey of this site, with the person verified."""
-    return options_to_json(
-        generate_authentication_options(
+    return webauthn.options_to_json(
+        webauthn.generate_authentication_options(
             rp_id=party.host,
             challenge=challenge,
             timeout=TIMEOUT_MS,
-            user_verification=UserVerificationRequirement.REQUIRED,
+            user_verification=structs.UserVerificationRequirement.REQUIRED,
         )
     )
 
@@ -119,9 +108,9 @@ def said(text: str) -> Said:
         client = _client(response)
         handle = response.get("userHandle")
         found = Said(
-            base64url_to_bytes(answer["rawId"]),
-            base64url_to_bytes(client["challenge"]),
-            base64url_to_bytes(handle) if handle else None,
+            helpers.base64url_to_bytes(answer["rawId"]),
+            helpers.base64url_to_bytes(client["challenge"]),
+            helpers.base64url_to_bytes(handle) if handle else None,
         )
     except Exception as error:  # noqa: BLE001 - see above: whatever they trip over, the answer is no good
         raise _bad(error) from None
@@ -134,17 +123,17 @@ def read_created(text: str, party: Party, challenge: bytes) -> Created:
     try:
         answer = _parsed(text)
         _client(answer["response"])
-        attested = parse_attestation_object(base64url_to_bytes(answer["response"]["attestationObject"]))
+        attested = helpers.parse_attestation_object(helpers.base64url_to_bytes(answer["response"]["attestationObject"]))
         _insist(attested.fmt in FORMATS, "an unusual format")
-        verified = verify_registration_response(
+        verified = webauthn.verify_registration_response(
             credential=answer,
             expected_challenge=challenge,
             expected_rp_id=party.host,
             expected_origin=party.origin,
             require_user_verification=True,
-            supported_pub_key_algs=ALGORITHMS,
+            supported_pub_key_algs=_algorithms(),
         )
-        _insist(verified.credential_id == base64url_to_bytes(answer["rawId"]), "another id was attested")
+        _insist(verified.credential_id == helpers.base64url_to_bytes(answer["rawId"]), "another id was attested")
         _insist(len(verified.credential_id) <= LONGEST_ID, "no credential has such an id")
     except Exception as error:  # noqa: BLE001 - see above: whatever they trip over, the answer is no good
         raise _bad(error) from None
@@ -165,7 +154,7 @@ def read_signed(text: str, party: Party, challenge: bytes, public_key: bytes) ->
     try:
         answer = _parsed(text)
         _client(answer["response"])
-        verified = verify_authentication_response(
+        verified = webauthn.verify_authentication_response(
             credential=answer,
             expected_challenge=challenge,
             expected_rp_id=party.host,
@@ -179,6 +168,10 @@ def read_signed(text: str, party: Party, challenge: bytes, public_key: bytes) ->
     return Signed(verified.new_sign_count, verified.credential_backed_up)
 
 
+def _algorithms() -> "list[cose.COSEAlgorithmIdentifier]":
+    return [cose.COSEAlgorithmIdentifier[name] for name in ALGORITHMS]
+
+
 def _parsed(text: str) -> dict[str, Any]:
     _insist(len(text) <= LONGEST, "too long")
     answer = json.loads(text)
@@ -188,7 +181,7 @@ def _parsed(text: str) -> dict[str, Any]:
 
 def _client(response: dict[str, Any]) -> dict[str, Any]:
     """What the browser says of the page that asked; one inside a frame of another site is none of ours."""
-    client = json.loads(base64url_to_bytes(response["clientDataJSON"]))
+    client = json.loads(helpers.base64url_to_bytes(response["clientDataJSON"]))
     _insist(isinstance(client, dict), "no client")
     _insist(client.get("crossOrigin", False) is False and "topOrigin" not in client, "asked inside a frame")
     return dict(client)

@@ -6,9 +6,14 @@ Nothing is sent anywhere. Looking into the list is quick; counting guesses is wo
 from collections.abc import Iterable
 from functools import cache
 from importlib.resources import files
-from typing import Final, NamedTuple
+from typing import TYPE_CHECKING, Final, NamedTuple
 
-from zxcvbn import zxcvbn
+from admitone.basics.late import late
+
+if TYPE_CHECKING:
+    import zxcvbn
+else:
+    zxcvbn = late("zxcvbn")
 
 # Below so many guesses (a power of ten) a password that can be tried offline falls at once, and online too soon.
 FEWEST_GUESSES: Final = 7.0
@@ -39,7 +44,7 @@ def measure(password: str, words: Iterable[str] = ()) -> Strength:
     """Count the guesses; `words` are what an attacker knows of the person. May take a tenth of a second."""
     if not password:
         return Strength(0, 0.0)
-    found = zxcvbn(password[:_LONGEST_MEASURED], user_inputs=list(words)[:_MOST_WORDS])
+    found = zxcvbn.zxcvbn(password[:_LONGEST_MEASURED], user_inputs=list(words)[:_MOST_WORDS])
     return Strength(int(found["score"]), float(found["guesses_log10"]))
 
 

@@ -11,8 +11,6 @@ from pathlib import Path
 from typing import Annotated, Any, NoReturn, TypeVar
 
 import typer
-from rich.console import Console
-from rich.table import Table
 
 from admitone import settings as reading
 from admitone.app import open_house
@@ -92,6 +90,10 @@ def show(rows: Sequence[dict[str, Any]], *, as_json: bool) -> None:
     if as_json:
         print(json.dumps(list(rows), indent=2))
         return
+    # Only here, because rich takes longer to load than most commands take.
+    from rich.console import Console
+    from rich.table import Table
+
     table = Table(box=None, header_style="bold", pad_edge=False)
     for name in rows[0] if rows else ():
         table.add_column(name.replace("_", " "))

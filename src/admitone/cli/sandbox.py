@@ -112,7 +112,7 @@ async def _serve(
     ready_file: Path | None,
     source: Source | None,
 ) -> None:
-    async with workshop.open_sandbox(chosen, order, await workshop.cast(folder), source) as (worlds, whole):
+    async with workshop.open_sandbox(chosen, order, workshop.cast(folder), source) as (worlds, whole):
         world = worlds.default
         token = await world.house.write(request_tokens.issue, await world.first_app_id(), HERE)
         world.note_token(token.text)

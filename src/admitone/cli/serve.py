@@ -8,6 +8,7 @@ from typing import Annotated
 import typer
 
 from admitone import app
+from admitone.basics.late import load_promised
 from admitone.cli import frame
 from admitone.cli.crew import Crew, Legacy
 from admitone.settings import problems
@@ -48,6 +49,7 @@ def serve(  # noqa: PLR0913, PLR0917 - one for each option
     if only_check:
         return
     app.set_up_log(chosen)
+    load_promised()
     with frame.sentences():
         legacy = Legacy.heard(handed_over) if handed_over else None
         listener, chosen = app.bind(chosen, legacy and legacy.listener)

@@ -1,13 +1,20 @@
 """This room opens a store on the database that an address names."""
 
+from typing import TYPE_CHECKING
+
 from admitone.basics.clock import Clock
-from admitone.store.engine import address
+from admitone.basics.late import late
+from admitone.store.engine import address, blank
 from admitone.store.engine.address import AddressError, masked
 from admitone.store.engine.memory import Dump, MemoryStore, Mould
 from admitone.store.engine.migrate import Migrated, SchemaError, look, migrate
-from admitone.store.engine.postgres import open_postgres
 from admitone.store.engine.sqlite import open_sqlite
 from admitone.store.engine.tx import Store
+
+if TYPE_CHECKING:
+    from admitone.store.engine import postgres
+else:
+    postgres = late("admitone.store.engine.postgres")
 
 __all__ = [
     "AddressError",
@@ -17,6 +24,7 @@ __all__ = [
     "Mould",
     "SchemaError",
     "Store",
+    "blank",
     "look",
     "masked",
     "migrate",
@@ -28,4 +36,4 @@ async def open_store(url: str, clock: Clock) -> Store:
     """Open the database at `url`, which must have been migrated. Raises AddressError, Refused(STORE_DOWN)."""
     if address.is_sqlite(url):
         return open_sqlite(address.sqlite_path(url), clock)
-    return await open_postgres(url, clock)
+    return await postgres.open_postgres(url, clock)

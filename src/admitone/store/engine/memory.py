@@ -5,6 +5,7 @@ catalogue for itself first. Nothing waits and nothing is durable: a flow is driv
 """
 
 import sqlite3
+from collections.abc import Iterable
 from contextlib import closing
 from functools import cache
 from pathlib import Path
@@ -13,7 +14,6 @@ import msgspec
 from sqlalchemy.dialects.sqlite.pysqlite import SQLiteDialect_pysqlite
 
 from admitone.basics.clock import Clock
-from admitone.store.engine.migrate import migrate
 from admitone.store.engine.sqlite import SqliteTx, drive
 from admitone.store.engine.statements import Compilations
 from admitone.store.engine.tx import Flow, T
@@ -53,13 +53,16 @@ class Mould:
         self.whole = b""
         self.bare = b""
 
-    async def cast(self, fill: "Flow[None]", clock: Clock) -> None:
-        """Make it: migrate a database, and let `fill` put the titles of the catalogue into it. Raises as `migrate`."""
-        await migrate(f"sqlite:///{self._catalogue}")
+    def cast(self, script: Iterable[str], fill: "Flow[None]", clock: Clock) -> None:
+        """Make it: `script` makes a whole database, and `fill` puts the titles of the catalogue into it."""
         with closing(_connect(str(self._catalogue))) as connection:
-            connection.execute("PRAGMA journal_mode=DELETE")
+            connection.execute("PRAGMA journal_mode=OFF")
+            connection.execute("PRAGMA synchronous=OFF")
             connection.execute(f"PRAGMA page_size={PAGE_BYTES}")
-            connection.execute("VACUUM")
+            connection.execute("BEGIN")
+            for statement in script:
+                connection.execute(statement)
+            connection.execute("COMMIT")
             self.whole = connection.serialize()
             self.bare = _without(self.whole, OF_TITLES)
             connection.execute("PRAGMA page_size=4096")

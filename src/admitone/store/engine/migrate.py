@@ -5,20 +5,24 @@ import os
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
-from alembic import command
-from alembic.config import Config
-from alembic.runtime.migration import MigrationContext
-from alembic.script import ScriptDirectory
 from sqlalchemy import Connection, create_engine, event, text
 from sqlalchemy.engine import URL
 from sqlalchemy.exc import DBAPIError
-from sqlalchemy.ext.asyncio import create_async_engine
 from sqlalchemy.pool import NullPool
 
+from admitone.basics.late import late
 from admitone.model.faults import Fault, Refused
 from admitone.store.engine import address
+
+if TYPE_CHECKING:
+    from alembic import command, config, script
+    from alembic.runtime import migration
+    from sqlalchemy.ext import asyncio as engines
+else:
+    command, config, script = late("alembic.command"), late("alembic.config"), late("alembic.script")
+    migration, engines = late("alembic.runtime.migration"), late("sqlalchemy.ext.asyncio")
 
 # Any number that nobody else on the same database is likely to lock with: "admit" in ASCII.
 LOCK = 0x61646D6974
@@ -62,7 +66,7 @@ async def _on(url: str, work: Callable[[Connection], Migrated]) -> Migrated:
     try:
         if address.is_sqlite(url):
             return await asyncio.to_thread(_on_sqlite, address.sqlite_path(url), work)
-        engine = create_async_engine(address.sqlalchemy_url(url), poolclass=NullPool)
+        engine = engines.create_async_engine(address.sqlalchemy_url(url), poolclass=NullPool)
         try:
             async with engine.begin() as connection:
                 await connection.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": LOCK})
@@ -102,8 +106,8 @@ def _on_sqlite(path: Path, work: Callable[[Connection], Migrated]) -> Migrated:
 
 
 def _standing(connection: Connection) -> Migrated:
-    before = MigrationContext.configure(connection).get_current_revision()
-    known = {script.revision for script in _scripts().walk_revisions()}
+    before = migration.MigrationContext.configure(connection).get_current_revision()
+    known = {each.revision for each in _scripts().walk_revisions()}
     if before is not None and before not in known:
         message = (
             f"The database has schema {before}, which this program ({newest()}) does not know. Run a newer Admit One."
@@ -115,27 +119,27 @@ def _standing(connection: Connection) -> Migrated:
 def _upgrade(connection: Connection) -> Migrated:
     standing = _standing(connection)
     if standing.before != standing.after:
-        config = _config()
-        with _lent(config, connection):
-            command.upgrade(config, "head")
+        ours = _config()
+        with _lent(ours, connection):
+            command.upgrade(ours, "head")
     return standing
 
 
 @contextmanager
-def _lent(config: Config, connection: Connection) -> Iterator[None]:
+def _lent(ours: "config.Config", connection: Connection) -> Iterator[None]:
     """Let the migrations run on this connection, inside its transaction."""
-    config.attributes["connection"] = connection
+    ours.attributes["connection"] = connection
     try:
         yield
     finally:
-        del config.attributes["connection"]
+        del ours.attributes["connection"]
 
 
-def _config() -> Config:
-    config = Config()
-    config.set_main_option("script_location", str(Path(__file__).parent.parent / "migrations"))
-    return config
+def _config() -> "config.Config":
+    ours = config.Config()
+    ours.set_main_option("script_location", str(Path(__file__).parent.parent / "migrations"))
+    return ours
 
 
-def _scripts() -> ScriptDirectory:
-    return ScriptDirectory.from_config(_config())
+def _scripts() -> "script.ScriptDirectory":
+    return script.ScriptDirectory.from_config(_config())

@@ -1,12 +1,14 @@
 """This file connects and disconnects authenticator apps: QR code, code, recovery codes (ux.md §7.12)."""
 
-import segno
+from typing import TYPE_CHECKING
+
 from markupsafe import Markup
 from starlette.responses import RedirectResponse, Response
 
 from admitone.basics import one_time_codes
 from admitone.basics.digests import Kind
 from admitone.basics.languages import gettext
+from admitone.basics.late import late
 from admitone.flows.people import authenticators, factors, second_steps
 from admitone.model.faults import Fault, Refused
 from admitone.model.people.factors import SECRET_BYTES
@@ -17,6 +19,11 @@ from admitone.pages.account.security.overview import PATH
 from admitone.pages.forms import Form
 from admitone.pages.guard import FORM_LIFE, Visitor, form_key
 from admitone.pages.words import Notice, say, say_refused
+
+if TYPE_CHECKING:
+    import segno
+else:
+    segno = late("segno")
 
 SETUP = "setup"
 
