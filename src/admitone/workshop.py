@@ -103,6 +103,8 @@ async def _keeping(worlds: Worlds, keeper: Keeper | None) -> AsyncIterator[None]
         await keeper.save(worlds)
 
 
-async def run_sandbox(app: App, settings: Settings, listener: socket.socket, ready: Callable[[], None]) -> None:
+async def run_sandbox(
+    worlds: Worlds, app: App, settings: Settings, listener: socket.socket, ready: Callable[[], None]
+) -> None:
     """Serve a sandbox, whose connections can be cut on order, until told to stop."""
-    await server(app, settings, ready, connection=Severable).serve(sockets=[listener])
+    await server(app, settings, ready, worlds.leaving.set, connection=Severable).serve(sockets=[listener])

@@ -1,5 +1,6 @@
 """Faults on order: which calls they meet, what becomes of those on a real connection, and that they end."""
 
+import asyncio
 from collections.abc import Iterator
 from typing import Any
 
@@ -160,3 +161,28 @@ def test_an_answer_comes_late(remote: Remote) -> None:
 
     assert answer.status_code == 200
     assert answer.elapsed.total_seconds() >= 0.2
+
+
+async def test_a_caller_who_hangs_up_is_not_waited_for(world: InWorld) -> None:
+    await put(world, {"delay": "5m"})
+    heard = iter([{"type": "http.request", "body": b"", "more_body": False}])
+    said: list[Any] = []
+
+    async def receive() -> Any:
+        return next(heard, {"type": "http.disconnect"})
+
+    async def send(message: Any) -> None:
+        said.append(message)
+
+    query = f"api_key={world.made['api_key']}".encode()
+    scope = {"type": "http", "method": "GET", "path": "/3/movie/550", "raw_path": b"/3/movie/550", "scheme": "http"}
+    async with asyncio.timeout(60):
+        await world.developer.app({**scope, "query_string": query, "headers": []}, receive, send)
+    assert [entry["path"] for entry in await world.log() if entry["kind"] == "call"] == ["/3/movie/550"]
+
+
+async def test_a_server_that_stops_answers_at_once_what_was_to_take_long(world: InWorld) -> None:
+    await put(world, {"delay": "5m"})
+    asyncio.get_running_loop().call_later(0.05, world.developer.worlds.leaving.set)
+    async with asyncio.timeout(60):
+        assert (await world.call("GET", "/3/movie/550")).status_code == 200

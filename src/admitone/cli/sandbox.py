@@ -118,7 +118,7 @@ async def _serve(
         world.note_token(token.text)
         facts = _ready(world)
         await workshop.run_sandbox(
-            whole, chosen, listener, lambda: _announce(facts, token.text, ready_file, keeps=order.kept)
+            worlds, whole, chosen, listener, lambda: _announce(facts, token.text, ready_file, keeps=order.kept)
         )
 
 

@@ -101,7 +101,7 @@ class Front:
         names = (heard.app.name, heard.app.app) if heard.app else ()
         heard.rule = world.faults.meet(scope["method"], heard.path, names)
         if heard.rule is not None:
-            await asyncio.sleep(heard.rule.rule.delay_s)
+            await self._delay(heard, receive)
             if heard.rule.rule.drop:
                 _write(world, heard, Said())
                 await _hang_up(scope, receive)
@@ -114,6 +114,20 @@ class Front:
         _write(world, heard, said)
         await _notice(world, heard, said)
         await _send(heard, said, receive, send)
+
+    async def _delay(self, heard: Heard, receive: Receive) -> None:
+        """Let the time of a rule pass, or less: nobody waits for a caller who hung up, or when the server stops."""
+        if heard.rule is None or not (delay := heard.rule.rule.delay_s):
+            return
+        ends: list[asyncio.Task[bool]] = [asyncio.create_task(self._worlds.leaving.wait())]
+        if heard.whole:  # else there is more to hear than that the caller is gone
+            ends.append(asyncio.create_task(_gone(receive)))
+        try:
+            await asyncio.wait(ends, timeout=delay, return_when=asyncio.FIRST_COMPLETED)
+        finally:
+            for end in ends:
+                end.cancel()
+            await asyncio.gather(*ends, return_exceptions=True)
 
     async def _said(self, world: World, heard: Heard, receive: Receive) -> Said:
         if heard.rule is not None and heard.rule.rule.answers:
@@ -248,5 +262,11 @@ async def _hang_up(scope: Scope, receive: Receive) -> None:
     if hang_up is None:
         raise ConnectionAbortedError
     hang_up()
+    await _gone(receive)
+
+
+async def _gone(receive: Receive) -> bool:
+    """Wait until the caller is gone."""
     while (await receive())["type"] != "http.disconnect":
         pass
+    return True

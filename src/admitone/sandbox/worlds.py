@@ -1,5 +1,6 @@
 """This file makes worlds: each a House of its own, with its own clock, ids, people, faults, script and log."""
 
+import asyncio
 from collections import OrderedDict
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
@@ -227,6 +228,8 @@ class Worlds:
         self.around = around
         self._worlds: dict[str, World] = {}
         self._default = ""
+        # Set when the server is told to stop: nothing that was ordered to take long is waited for any more.
+        self.leaving = asyncio.Event()
 
     def __len__(self) -> int:
         return len(self._worlds)

@@ -56,6 +56,6 @@ class LocalSandbox(Sandbox):
                 self._listener.close()
 
     async def _serve(self, folder: Path) -> None:
-        async with workshop.open_sandbox(self._settings, Order(Seed()), workshop.cast(folder)) as (_, whole):
-            self._server = app.server(whole, self._settings, self._ready.set, connection=Severable)
+        async with workshop.open_sandbox(self._settings, Order(Seed()), workshop.cast(folder)) as (worlds, whole):
+            self._server = app.server(whole, self._settings, self._ready.set, worlds.leaving.set, connection=Severable)
             await self._server.serve(sockets=[self._listener])
