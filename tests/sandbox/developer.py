@@ -56,10 +56,15 @@ class InWorld:
     async def control(self, method: str, path: str, body: Any = None, status: int = 200, **more: Any) -> Any:
         return await self.developer.control(method, f"/worlds/{self.tag}{path}", body, status, **more)
 
-    async def call(self, method: str, path: str, body: Any = None, **query: Any) -> httpx.Response:
-        """A call of the wire with the world's key."""
+    async def call(self, method: str, path: str, body: Any = None, bearer: str = "", **query: Any) -> httpx.Response:
+        """A call of the wire with the world's key; v4's with `bearer`, or the world's read token."""
+        held = bearer or (self.made["read_token"] if path.startswith("/4/") else "")
         answer = await self.developer.http.request(
-            method, path, params={"api_key": self.made["api_key"], **query}, json=body
+            method,
+            path,
+            params=query if held else {"api_key": self.made["api_key"], **query},
+            json=body,
+            headers={"authorization": f"Bearer {held}"} if held else {},
         )
         for shape in SHAPES:
             self.issued |= {found for found in shape.findall(answer.text) if path.startswith(("/3/auth", "/4/auth"))}

@@ -52,3 +52,21 @@ async def test_what_is_written_is_seen_late(world: InWorld) -> None:
     assert (await world.call("GET", "/3/account/0/rated/movies", session_id=await world.session())).status_code == 200
     await world.control("POST", "/clock", {"advance": "2s"})
     assert await rated() == {"value": 8.5}
+
+
+async def test_a_new_list_of_v4_is_private_by_0_only(world: InWorld) -> None:
+    """G.12: adamayoung/TMDb knowledge/tmdb-api-notes.md: `public: false` is ignored on creating a list, `0` works."""
+    token = (await world.call("POST", "/4/auth/request_token")).json()["request_token"]
+    await world.control("POST", "/approvals", {"request_token": token})
+    bearer = (await world.call("POST", "/4/auth/access_token", {"request_token": token})).json()["access_token"]
+
+    async def is_public(said: object) -> bool:
+        body = {"name": "Mine", "iso_639_1": "en", "public": said}
+        made = await world.call("POST", "/4/list", body, bearer=bearer)
+        await world.control("POST", "/clock", {"advance": "3s"})
+        seen = await world.call("GET", f"/4/list/{made.json()['id']}", bearer=bearer)
+        return bool(seen.json()["public"])
+
+    assert await is_public(False) is (world.made["profile"] == "observed")
+    assert await is_public(0) is False
+    assert await is_public(True) is True
