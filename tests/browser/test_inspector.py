@@ -55,7 +55,8 @@ def bench(sandbox: LocalSandbox) -> Iterator[Bench]:
 async def test_it_looks_well_in_every_size_and_theme(chromium: Browser, bench: Bench, screens: Path) -> None:
     context = await chromium.new_context()
     page = await context.new_page()
-    for name, address in (("worlds", f"{bench.page.partition('/inspect')[0]}/"), ("world", bench.page)):
+    root = bench.page.partition("/inspect")[0]
+    for name, address in (("worlds", f"{root}/"), ("docs", f"{root}/docs"), ("world", bench.page)):
         await page.goto(address)
         await page.evaluate("() => document.querySelectorAll('details').forEach(each => { each.open = true })")
         assert await page.evaluate(UNMARKED) == 0

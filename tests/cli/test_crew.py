@@ -147,8 +147,11 @@ def test_health_refuses_what_it_does_not_know(alone: Admitone) -> None:
 
 def test_each_worker_tells_its_figures_and_names_nobody(peopled: Admitone) -> None:
     credentials = peopled.add_app("CineShelf", "mira")
-    with socket.create_server(("127.0.0.1", 0)) as free:
-        port = free.getsockname()[1]
+    # Held, so that nobody else is given it; who shares it may listen on it.
+    held = peopled.opened.enter_context(socket.socket())
+    held.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEPORT, 1)
+    held.bind(("127.0.0.1", 0))
+    port = held.getsockname()[1]
     server = peopled.serve(env={"ADMITONE_METRICS_ADDRESS": f"127.0.0.1:{port}"})
     app = App(peopled, server, credentials)
     session = app.session()

@@ -14,7 +14,8 @@ from starlette.routing import Route
 from admitone.flows.people import outbox
 from admitone.sandbox import masking, people, shapes
 from admitone.sandbox.clock import read_instant, written
-from admitone.sandbox.control import calls
+from admitone.sandbox.control import calls, reading
+from admitone.sandbox.control.openapi import document
 from admitone.sandbox.log import Entry
 from admitone.sandbox.problems import Unusable
 from admitone.sandbox.worlds import World, Worlds
@@ -23,6 +24,7 @@ from admitone.sandbox.worlds import World, Worlds
 Print = Callable[[str, Mapping[str, object]], Response]
 
 ROOT = "/sandbox/"
+DOCS = "/sandbox/docs"
 WORLD = "/sandbox/inspect/{world}"
 LARGEST_FORM = 4096
 SHOWN = 100
@@ -60,6 +62,7 @@ class Inspector:
         return (
             Route("/sandbox", self.move, methods=["GET"]),
             Route(ROOT, self.list, methods=["GET"]),
+            Route(DOCS, self.read, methods=["GET"]),
             Route(WORLD, self.show, methods=["GET"]),
             Route(f"{WORLD}/live", self.live, methods=["GET"]),
             Route(f"{WORLD}/{{deed}}", self.act, methods=["POST"]),
@@ -73,6 +76,11 @@ class Inspector:
         """Every world."""
         shown = await calls.list_worlds(calls.Call(self._worlds, {}, {}))
         return self._print("sandbox/worlds.html", {"worlds": shown.worlds})
+
+    async def read(self, _request: Request) -> Response:
+        """What programs can ask of the worlds."""
+        told, shown = reading.told(document(self._worlds.around.origin))
+        return self._print("sandbox/docs.html", {"calls": told, "shapes": shown})
 
     async def show(self, request: Request) -> Response:
         """One world."""
