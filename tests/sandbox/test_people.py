@@ -113,6 +113,22 @@ async def test_the_fourth_generation_is_approved_too(world: InWorld) -> None:
     assert refused["error"] == "token_expired"
 
 
+async def test_a_click_on_a_request_of_the_fourth_generation_goes_where_it_says_or_to_its_page(world: InWorld) -> None:
+    places = {}
+    for back in ("https://club.example/back", None):
+        for decision in ("approve", "deny"):
+            made = await world.call("POST", "/4/auth/request_token", {"redirect_to": back} if back else {})
+            body = {"request_token": made.json()["request_token"], "decision": decision}
+            location = (await world.control("POST", "/approvals", body))["location"]
+            places[back, decision] = location.partition("://")[2].partition("/")[2]
+    assert places == {
+        ("https://club.example/back", "approve"): "back",
+        ("https://club.example/back", "deny"): "back",
+        (None, "approve"): "auth/access/approve",
+        (None, "deny"): "auth/access/deny",
+    }
+
+
 async def test_a_click_says_where_the_browser_goes(world: InWorld) -> None:
     token, back = await world.token(), "https://club.example/back?x=1"
     body = {"request_token": token, "redirect_to": back, "decision": "approve"}

@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING
 from admitone.flows import consents, logins, request_tokens
 from admitone.flows.logins import Attempt
 from admitone.model.faults import Fault, Refused
-from admitone.model.request_tokens import Decision
+from admitone.model.request_tokens import Decision, Generation
 from admitone.model.web import returns
 from admitone.sandbox import masking
 from admitone.sandbox.clock import read_span
@@ -27,7 +27,10 @@ async def decide(world: "World", approval: Approval) -> Decided:
     account = await world.account(approval.username)
     decision = Decision(approval.decision)
     ask = await _decide(world, approval.request_token, account.username, account.id, decision)
-    if address is not None:
+    if ask.generation is Generation.FOURTH:
+        result = "approve" if decision is Decision.APPROVE else "deny"
+        location = ask.redirect_to or f"{world.around.origin}/auth/access/{result}"
+    elif address is not None:
         go = returns.approved if decision is Decision.APPROVE else returns.denied
         location = go(address, approval.request_token)
     else:
