@@ -110,6 +110,7 @@ def set_up(stream: TextIO, clock: Clock, *, as_json: bool, level: str = "info") 
         theirs.handlers.clear()
         theirs.propagate = True
     logging.getLogger("uvicorn.access").disabled = True
+    logging.getLogger("alembic.runtime.plugins").setLevel(logging.WARNING)  # it tells of every part that it loads
 
 
 def request_line(
