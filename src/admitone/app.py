@@ -31,6 +31,7 @@ from admitone.flows.sweep import longest_expired, sweep
 from admitone.model.faults import Refused
 from admitone.pages.app import make_pages
 from admitone.pages.assets import Assets
+from admitone.pages.busy import Busy
 from admitone.pages.headers import LIVE, dress
 from admitone.pages.printer import Printer
 from admitone.pages.site import Site
@@ -42,8 +43,9 @@ from admitone.wire.answers import refused
 from admitone.wire.asgi import App, Receive, Scope, Send, Serves, WireFront
 from admitone.wire.connection import Connection
 from admitone.wire.door import Door
-from admitone.wire.health import Health
 from admitone.wire.openapi import document
+from admitone.wire.running.health import Health
+from admitone.wire.running.turnstile import Turnstile, turn_away
 from admitone.wire.shelf import Shelf
 
 BACKLOG = 2048
@@ -51,6 +53,8 @@ KEEP_ALIVE_S = 30
 GRACE_S = 20
 OPENAPI = "/openapi.json"
 CONTROL = "/sandbox"
+HEALTH = "/health/"
+FOR_PROGRAMS = ("/3/", "/4/", OPENAPI)
 # A sandbox's passwords guard nothing, and tests sign in often.
 SANDBOX_HASH_KIB = 8
 
@@ -132,6 +136,26 @@ class Faces:
 
         return admitone
 
+    def guarded(self, app: App, turnstile: Turnstile) -> App:
+        """`app` behind a turnstile, except for whoever asks how this process is."""
+        busy = Busy(self._site, self.printer)
+
+        async def guarded(scope: Scope, receive: Receive, send: Send) -> None:
+            path = scope.get("path", "")
+            if path.startswith(HEALTH):
+                await app(scope, receive, send)
+            elif turnstile.enter():
+                try:
+                    await app(scope, receive, send)
+                finally:
+                    turnstile.leave()
+            elif path.startswith(FOR_PROGRAMS):
+                await turn_away(scope, receive, send)
+            else:
+                await busy(scope, receive, send)
+
+        return guarded
+
     def sheet(self, template: str, values: Mapping[str, object]) -> Response:
         """A page that belongs to no house."""
         return dress(self._site, self.printer.page(template, values, policy=LIVE), LIVE)
@@ -209,7 +233,10 @@ async def serve(settings: Settings, listener: socket.socket, ready: Callable[[],
             await stack.enter_async_context(beside)
         health = Health(house)
         front = WireFront(health, house.entropy, settings.proxies, settings.hsts)
-        whole = make_app(house, settings, (("/health", front),))
+        turnstile = Turnstile(house.store.waited)
+        await stack.enter_async_context(_beside(turnstile.watch_for_ever()))
+        faces = Faces(settings)
+        whole = faces.guarded(faces.of(house, (("/health", front),)), turnstile)
         await run(whole, settings, listener, ready, health.leave)
 
 

@@ -57,6 +57,9 @@ class CountingStore:
     async def note(self, flow: Flow[T]) -> T:
         return await self._store.note(self._counted("note", flow))
 
+    def waited(self) -> float:
+        return self._store.waited()
+
     async def aclose(self) -> None:
         await self._store.aclose()
 

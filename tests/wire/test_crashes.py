@@ -126,6 +126,9 @@ class Failing:
     async def note(self, _flow: Flow[T]) -> T:
         raise self._refusal
 
+    def waited(self) -> float:
+        return 0.0
+
     async def aclose(self) -> None: ...
 
 

@@ -132,6 +132,7 @@ class Fault(StrEnum):
     STORE_BUSY = "store_busy"  # the database did not let us in in time; nothing was done
     STORE_DOWN = "store_down"  # the database cannot be reached or cannot write
     OUTCOME_UNKNOWN = "outcome_unknown"  # the connection broke while a commit was on its way
+    OVERLOADED = "overloaded"  # more is asked than can be answered in time; nothing was done
     LEAVING = "leaving"  # this process was told to stop; another will answer
     CRASHED = "crashed"  # a bug of ours
 

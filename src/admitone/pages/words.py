@@ -330,6 +330,7 @@ WORDS: dict[Fault, Words] = {
     Fault.UPSTREAM_BAD: COME_BACK,
     Fault.NOT_RECORDED: COME_BACK,
     Fault.STORE_BUSY: COME_BACK,
+    Fault.OVERLOADED: COME_BACK,
     Fault.LEAVING: COME_BACK,
     Fault.STORE_DOWN: COME_BACK,
     Fault.OUTCOME_UNKNOWN: Words(

@@ -158,6 +158,7 @@ FAULTS: dict[Fault, Says] = {
     Fault.JOB_RUNNING: Says(8),
     Fault.RATE_LIMITED: Says(25),
     Fault.STORE_BUSY: Says(9),
+    Fault.OVERLOADED: Says(9),
     Fault.LEAVING: Says(9),
     Fault.STORE_DOWN: Says(9),
     Fault.OUTCOME_UNKNOWN: Says(9),

@@ -120,6 +120,10 @@ class MemoryStore:
         """See `tx.Store`; it lasts as long as this process."""
         return self._run(flow, "BEGIN IMMEDIATE")
 
+    def waited(self) -> float:
+        """See `tx.Store`."""
+        return 0.0
+
     async def aclose(self) -> None:
         """See `tx.Store`."""
         self.close()

@@ -1,7 +1,9 @@
 """This file is the PostgreSQL engine: asyncpg, a pool whose connections are kept, one transaction for each flow."""
 
 import asyncio
+import time
 from collections.abc import Mapping, Sequence
+from itertools import count
 from typing import Any
 
 import asyncpg
@@ -120,6 +122,8 @@ class PostgresStore:
         self._clock = clock
         self._compiled = Compilations(PGDialect_asyncpg())  # type: ignore[no-untyped-call]
         self._running = 0
+        self._turns = count()
+        self._waiting: dict[int, float] = {}  # by turn, so the oldest first
         self._idle = asyncio.Event()
         self._idle.set()
 
@@ -138,6 +142,10 @@ class PostgresStore:
     async def note(self, flow: Flow[T]) -> T:
         """See `tx.Store`. Run again when the connection breaks, even if that means twice."""
         return await self._run(flow, BEGIN_NOTE)
+
+    def waited(self) -> float:
+        """See `tx.Store`."""
+        return time.monotonic() - next(iter(self._waiting.values())) if self._waiting else 0.0
 
     async def aclose(self) -> None:
         """See `tx.Store`."""
@@ -202,6 +210,8 @@ class PostgresStore:
             return
 
     async def _acquire(self) -> "asyncpg.pool.PoolConnectionProxy[Any]":
+        turn = next(self._turns)
+        self._waiting[turn] = time.monotonic()
         try:
             with CONNECTION_WAITS.time():
                 return await self._pool.acquire(timeout=PATIENCE_S)
@@ -209,6 +219,8 @@ class PostgresStore:
             raise Refused(Fault.STORE_BUSY, retry_after=1, detail="no free connection") from error
         except UNREACHABLE as error:
             raise _LostError(type(error).__name__) from error
+        finally:
+            del self._waiting[turn]
 
 
 async def _committed(connection: "asyncpg.pool.PoolConnectionProxy[Any]", begin: str) -> bool:

@@ -7,6 +7,7 @@ out.
 
 import asyncio
 import sqlite3
+import time
 from collections import deque
 from collections.abc import Coroutine, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
@@ -77,11 +78,12 @@ class SqliteTx:
 class _Waiting(Generic[T]):
     """A flow in the queue of the writer, and where its caller waits."""
 
-    __slots__ = ("answer", "flow", "result")
+    __slots__ = ("answer", "flow", "result", "since")
 
     def __init__(self, flow: Flow[T], answer: "asyncio.Future[T]") -> None:
         self.flow = flow
         self.answer = answer
+        self.since = time.monotonic()
         self.result: T | BaseException | None = None
 
     def release(self) -> None:
@@ -161,6 +163,11 @@ class SqliteStore:
             if noter.in_transaction:
                 noter.execute("ROLLBACK")
         return result
+
+    def waited(self) -> float:
+        """See `tx.Store`."""
+        # Up to a batch may wait for the disk: however slow that is, all of them are next.
+        return time.monotonic() - self._queue[0].since if len(self._queue) > LARGEST_BATCH else 0.0
 
     async def aclose(self) -> None:
         """See `tx.Store`."""

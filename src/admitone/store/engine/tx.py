@@ -47,6 +47,9 @@ class Store(Protocol):
     async def note(self, flow: Flow[T]) -> T:
         """Run a flow whose change everybody sees when this returns, though a power cut may undo it."""
 
+    def waited(self) -> float:
+        """For how many seconds the flow that waits longest has waited for its turn; 0 while there are enough."""
+
     async def aclose(self) -> None:
         """Finish what is waiting, then close every connection."""
 

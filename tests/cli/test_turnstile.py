@@ -1,0 +1,129 @@
+"""A server that is flooded: it turns callers away at once, tells programs and people so, and is open again after it."""
+
+import asyncio
+from collections.abc import AsyncIterator
+
+import httpx
+import pytest
+
+from admitone.app import Faces
+from admitone.settings import Settings
+from admitone.wire.running.turnstile import MOST_INSIDE, Turnstile
+from tests.world import World
+
+ORIGIN = "http://127.0.0.1:8000"
+LOOKS = 1000
+
+
+class Queue:
+    """How long flows wait for the database, as a test wants it."""
+
+    seconds = 0.0
+
+    def waited(self) -> float:
+        return self.seconds
+
+
+@pytest.fixture
+def queue() -> Queue:
+    return Queue()
+
+
+@pytest.fixture
+def turnstile(queue: Queue) -> Turnstile:
+    return Turnstile(queue.waited)
+
+
+@pytest.fixture
+async def caller(world: World, turnstile: Turnstile) -> AsyncIterator[httpx.AsyncClient]:
+    faces = Faces(Settings())
+    whole = faces.guarded(faces.of(world.house), turnstile)
+    async with httpx.AsyncClient(transport=httpx.ASGITransport(whole), base_url=ORIGIN) as client:
+        yield client
+
+
+@pytest.fixture
+def flooded(queue: Queue, turnstile: Turnstile) -> None:
+    """Callers have waited for a second, and for some time."""
+    queue.seconds = 1.0
+    look(turnstile)
+
+
+def look(turnstile: Turnstile) -> None:
+    for _ in range(LOOKS):
+        turnstile.look(0.0)
+
+
+async def refusal(caller: httpx.AsyncClient, path: str) -> httpx.Response:
+    """What one hears who asks until turned away; nearly everybody is."""
+    answers = [await caller.get(path) for _ in range(3)]
+    return next(answer for answer in answers if answer.status_code == 503)
+
+
+async def test_programs_that_come_while_others_wait_long_are_told_to_come_back(
+    caller: httpx.AsyncClient, queue: Queue, turnstile: Turnstile, world: World
+) -> None:
+    path = f"/3/authentication/token/new?api_key={world.cineshelf.key}"
+    assert (await caller.get(path)).status_code == 200
+    queue.seconds = 1.0
+    look(turnstile)
+    answer = await refusal(caller, path)
+    queue.seconds = 0.0
+    look(turnstile)
+    assert {(await caller.get(path)).status_code for _ in range(50)} == {200}
+
+    assert answer.json()["status_code"] == 9
+    assert answer.headers["retry-after"] == "1"
+    assert answer.headers["access-control-allow-origin"] == "*"
+    assert answer.headers["content-type"] == "application/json;charset=utf-8"
+
+
+@pytest.mark.usefixtures("flooded")
+async def test_people_are_told_on_a_page_in_their_language(caller: httpx.AsyncClient) -> None:
+    caller.headers["accept-language"] = "de"
+    page = await refusal(caller, "/login")
+    again = await refusal(caller, "/login")
+
+    assert page.headers["retry-after"] == "1"
+    assert "frame-ancestors 'none'" in page.headers["content-security-policy"]
+    assert 'lang="de"' in page.text
+    assert again.text == page.text
+
+
+@pytest.mark.usefixtures("flooded")
+async def test_whoever_asks_after_its_health_is_answered_in_any_crowd(caller: httpx.AsyncClient) -> None:
+    assert 503 not in {(await caller.get("/health/live")).status_code for _ in range(50)}
+
+
+async def test_rounds_of_the_event_loop_that_take_long_are_seen(turnstile: Turnstile) -> None:
+    for _ in range(LOOKS):
+        turnstile.look(1.0)
+    assert not all(turnstile.enter() for _ in range(3))
+
+
+async def test_it_looks_by_itself(turnstile: Turnstile, monkeypatch: pytest.MonkeyPatch) -> None:
+    looks: asyncio.Queue[float] = asyncio.Queue()
+    monkeypatch.setattr(turnstile, "look", looks.put_nowait)
+    watching = asyncio.create_task(turnstile.watch_for_ever())
+    async with asyncio.timeout(20):
+        assert all([await looks.get() >= 0 for _ in range(3)])
+    watching.cancel()
+
+
+async def test_no_more_come_in_than_fit_and_each_that_leaves_makes_room(turnstile: Turnstile) -> None:
+    assert all(turnstile.enter() for _ in range(MOST_INSIDE))
+    assert not turnstile.enter()
+    turnstile.leave()
+    assert turnstile.enter()
+    assert not turnstile.enter()
+
+
+async def test_an_answer_that_breaks_leaves_all_the_same(turnstile: Turnstile) -> None:
+    async def broken(*_: object) -> None:
+        raise ZeroDivisionError
+
+    guarded = Faces(Settings()).guarded(broken, turnstile)
+    for _ in range(MOST_INSIDE + 1):
+        with pytest.raises(ZeroDivisionError):
+            await guarded({"type": "http", "path": "/3/account"}, broken, broken)  # type: ignore[arg-type]
+    assert turnstile.enter()
