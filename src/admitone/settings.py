@@ -78,6 +78,14 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
             description="Where Prometheus finds `/metrics`, like `127.0.0.1:9100`; more workers take the next ports.",
         ),
     ] = ""
+    traces_endpoint: Annotated[
+        str,
+        Meta(
+            pattern=r"^(https?://[^\s?#]+)?$",
+            description="Where an OpenTelemetry collector takes traces (OTLP over HTTP), like "
+            "`http://127.0.0.1:4318/v1/traces`; needs `admitone[traces]`.",
+        ),
+    ] = ""
     drain_seconds: Annotated[
         int,
         Meta(ge=0, le=600, description="How long a worker that stops still serves while `/health/ready` says no."),

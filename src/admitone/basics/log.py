@@ -14,7 +14,7 @@ from contextvars import ContextVar
 from datetime import UTC, datetime
 from functools import lru_cache
 from itertools import islice
-from typing import Any, Final, TextIO, cast
+from typing import Any, Final, NamedTuple, TextIO, cast
 
 import msgspec
 import structlog
@@ -74,6 +74,21 @@ Watcher = Callable[[str, int | None, str | None], None]
 _watcher: ContextVar[Watcher | None] = ContextVar("watcher", default=None)
 
 
+class Answered(NamedTuple):
+    """A request that has its answer; `route` is a template, and nothing here is anybody's secret."""
+
+    method: str
+    route: str
+    status: int
+    milliseconds: float
+    fault: str | None
+    traceparent: str  # whose part it is, as its sender says (W3C Trace Context); empty for nobody's
+
+
+Listener = Callable[[Answered], None]
+_listener: Listener | None = None
+
+
 def set_up(stream: TextIO, clock: Clock, *, as_json: bool, level: str = "info") -> None:
     """Send every log line of this process to `stream`: as JSON for programs, or as words for a person at a terminal.
 
@@ -113,7 +128,7 @@ def set_up(stream: TextIO, clock: Clock, *, as_json: bool, level: str = "info") 
     logging.getLogger("alembic.runtime.plugins").setLevel(logging.WARNING)  # it tells of every part that it loads
 
 
-def request_line(
+def request_line(  # noqa: PLR0913 - what a line tells
     *,
     request_id: str,
     method: str,
@@ -123,6 +138,7 @@ def request_line(
     app_id: int | None = None,
     fault: str | None = None,
     query_names: Iterable[str] = (),
+    traceparent: str = "",
 ) -> None:
     """Write the line of one answered request; `route` is the template of the route table, never the path that came.
 
@@ -132,6 +148,8 @@ def request_line(
     metrics.answered(route, status, milliseconds, fault)
     if watcher := _watcher.get():
         watcher(route, app_id, fault)
+    if _listener:
+        _listener(Answered(method[:_LONGEST_NAME], route, status, milliseconds, fault and str(fault), traceparent))
     if _requests is None:
         return
     event: dict[str, Any] = {
@@ -159,6 +177,17 @@ def watched(watcher: Watcher) -> Iterator[None]:
         yield
     finally:
         _watcher.reset(before)
+
+
+@contextlib.contextmanager
+def told(listener: Listener) -> Iterator[None]:
+    """Tell `listener` of every request that this process answers meanwhile."""
+    global _listener  # noqa: PLW0603 - one process has one
+    _listener = listener
+    try:
+        yield
+    finally:
+        _listener = None
 
 
 def redact(text: str) -> str:

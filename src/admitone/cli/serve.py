@@ -11,6 +11,7 @@ from admitone import app
 from admitone.basics.late import load_promised
 from admitone.cli import frame
 from admitone.cli.crew import Crew, Legacy
+from admitone.cli.traces import check, traced
 from admitone.settings import problems
 
 ON_SQLITE = "On SQLite one process writes at a time: more workers answer more reads, but write no faster than one."
@@ -46,6 +47,7 @@ def serve(  # noqa: PLR0913, PLR0917 - one for each option
     )
     if found := problems(chosen):
         frame.stop(" ".join(found), frame.UNUSABLE)
+    check(chosen.traces_endpoint)
     if only_check:
         return
     app.set_up_log(chosen)
@@ -56,7 +58,8 @@ def serve(  # noqa: PLR0913, PLR0917 - one for each option
         place = f"[{chosen.host}]" if ":" in chosen.host else chosen.host
 
         def work(number: int, ready: Callable[[], None]) -> None:
-            app.to_the_end(app.serve(chosen, listener, ready, number))
+            with traced(chosen.traces_endpoint):
+                app.to_the_end(app.serve(chosen, listener, ready, number))
 
         def ready() -> None:
             _say(f"Serving {chosen.origin} on {place}:{chosen.port}")

@@ -117,6 +117,7 @@ class Desk:
                 milliseconds=(time.perf_counter() - began) * 1000,
                 fault=response.fault if isinstance(response, Sheet) else None,
                 query_names=_query_names(request),
+                traceparent=request.headers.get("traceparent", ""),
             )
             return response
 

@@ -78,6 +78,7 @@ class WireFront:
             app_id=served.app_id,
             fault=served.fault,
             query_names=served.query_names,
+            traceparent=request.headers.get("traceparent", ""),
         )
 
     async def _served(self, scope: Scope, receive: Receive, request_id: str) -> tuple[Served, Request]:
