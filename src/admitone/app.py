@@ -15,13 +15,14 @@ from prometheus_client import make_asgi_app
 from starlette.responses import Response
 from uvicorn.loops.auto import auto_loop_factory
 
-from admitone.basics import catalogue, log, metrics
+from admitone.basics import catalogue, log
 from admitone.basics.clock import Clock, SystemClock
 from admitone.basics.digests import Digests
 from admitone.basics.entropy import SystemEntropy
 from admitone.basics.keyring import KeyRing
 from admitone.basics.mail import Post, Sender
 from admitone.basics.passwords import Hasher
+from admitone.basics.telling import metrics
 from admitone.flows import events
 from admitone.flows.house import House
 from admitone.flows.media import titles

@@ -20,8 +20,8 @@ import msgspec
 import structlog
 from structlog.typing import Processor
 
-from admitone.basics import metrics
 from admitone.basics.clock import Clock
+from admitone.basics.telling import metrics
 
 HIDDEN: Final = "[hidden]"
 

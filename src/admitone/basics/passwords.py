@@ -19,7 +19,7 @@ import argon2
 from argon2.exceptions import VerifyMismatchError
 
 from admitone.basics.entropy import Entropy, SystemEntropy
-from admitone.basics.metrics import HASHING
+from admitone.basics.telling.metrics import HASHING
 from admitone.model.faults import Fault, Refused
 from admitone.model.passwords import prepared
 

@@ -15,7 +15,7 @@ def check(endpoint: str) -> None:
     if not endpoint:
         return
     try:
-        from admitone.basics import traces  # noqa: F401 - it is there
+        from admitone.basics.telling import traces  # noqa: F401 - it is there
     except ImportError:
         frame.stop(NEEDS, frame.UNUSABLE)
 
@@ -26,7 +26,7 @@ def traced(endpoint: str) -> Iterator[None]:
     if not endpoint:
         yield
         return
-    from admitone.basics.traces import Traces
+    from admitone.basics.telling.traces import Traces
 
     traces = Traces(endpoint, SystemClock())
     try:

@@ -12,7 +12,7 @@ from sqlalchemy.dialects.postgresql.asyncpg import PGDialect_asyncpg
 from sqlalchemy.sql.selectable import SelectBase
 
 from admitone.basics.clock import Clock
-from admitone.basics.metrics import COMMITS, CONNECTION_WAITS
+from admitone.basics.telling.metrics import COMMITS, CONNECTION_WAITS
 from admitone.model.faults import Fault, Refused
 from admitone.store.engine.statements import Compilations, Row, Statement
 from admitone.store.engine.tx import Flow, T

@@ -18,7 +18,7 @@ from typing import Any, Generic
 from sqlalchemy.dialects.sqlite.pysqlite import SQLiteDialect_pysqlite
 
 from admitone.basics.clock import Clock
-from admitone.basics.metrics import BATCHES, COMMITS
+from admitone.basics.telling.metrics import BATCHES, COMMITS
 from admitone.model.faults import Fault, Refused
 from admitone.store.engine.statements import Compilations, Row, Statement
 from admitone.store.engine.tx import Flow, T

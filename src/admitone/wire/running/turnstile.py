@@ -10,7 +10,7 @@ from collections.abc import Callable
 
 import structlog
 
-from admitone.basics import metrics
+from admitone.basics.telling import metrics
 from admitone.model.faults import Fault, Refused
 from admitone.model.shedding import INTERVAL_S, Shedding
 from admitone.wire import answers
