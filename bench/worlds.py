@@ -60,5 +60,6 @@ async def _approved(house: House, tx: Tx, world: World, count: int) -> list[str]
     }
     await tx.many(statements.ISSUE, [{"digest": digest, **made} for digest in digests])
     decided = {"account_id": world.people[0], "to_state": Decision.APPROVE.state.value, "now": tx.now}
+    decided |= {"how": "page", "by_network": NETWORK, "browser": ""}
     await tx.many(statements.DECIDE, [{"digest": digest, **decided} for digest in digests])
     return texts

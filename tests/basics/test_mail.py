@@ -29,6 +29,8 @@ FACTS = {
     "network": "203.0.113.7/32",
     "name": "my phone",
     "app": "CineShelf",
+    "maker": "Mira Okafor",
+    "browser": "Firefox (Windows)",
     "left": "6",
     "until": "22 March",
     "code": "01234567",

@@ -84,6 +84,7 @@ REACHED_ELSEWHERE = {
     **dict.fromkeys(
         (
             *("/signup", "/verify", "/verify/again", "/verify/{token}", "/forgot", "/reset/{token}", "/revert/{token}"),
+            "/disconnect/{token}",
             *("/account/profile", "/account/email", "/account/password", "/account/password/apps"),
         ),
         "tests/pages/people/test_forged.py",

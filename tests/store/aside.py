@@ -34,7 +34,10 @@ class Event(NamedTuple):
 
 
 PLANT_TOKEN = Aside(
-    insert(request_tokens).values({column.name: bindparam(column.name) for column in request_tokens.columns}), no_row
+    insert(request_tokens).values(
+        {column.name: bindparam(column.name) for column in request_tokens.columns if "approved" not in column.name}
+    ),
+    no_row,
 )
 SWITCH_APP = Aside(update(apps).where(apps.c.id == bindparam("which")).values(switched_off_at=bindparam("at")), no_row)
 SWITCH_ACCOUNT = Aside(

@@ -8,8 +8,8 @@ from hypothesis import strategies as st
 
 from admitone.basics.digests import Kind
 from admitone.flows import request_tokens as flows
-from admitone.flows.events import Happened
 from admitone.flows.house import House
+from admitone.model.connected.approvals import Approval
 from admitone.model.faults import Fault
 from admitone.model.request_tokens import (
     LIFE_MS,
@@ -130,7 +130,7 @@ async def test_the_gate_of_the_exchange_opens_exactly_when_no_reason_is_against_
         if spent is None:
             assert after == token
         else:
-            assert spent == token.decided_by
+            assert spent.account_id == token.decided_by
             assert after == token._replace(state=State.SPENT.value)
             assert why_not_exchange(after, app_id, tx.now, case.asked_by) is Fault.TOKEN_SPENT
             assert await tx.one(gates.SPEND, **which) is None
@@ -154,7 +154,10 @@ async def test_the_gate_of_the_decision_opens_exactly_when_no_reason_is_against_
         reason = why_not_decide(token, person.id, case.decision, tx.now, active=active)
 
         to_state = case.decision.state.value
-        decided = await tx.one(gates.DECIDE, digest=digest, account_id=person.id, to_state=to_state, now=tx.now)
+        given = {"how": "page", "by_network": "203.0.113.7/32", "browser": ""}
+        decided = await tx.one(
+            gates.DECIDE, digest=digest, account_id=person.id, to_state=to_state, now=tx.now, **given
+        )
 
         # What was decided before, by the same person in the same way, stands; the gate has nothing to do then.
         assert (decided is not None) == (reason is None and token.state == State.PENDING), reason
@@ -175,7 +178,7 @@ async def test_a_decision_that_is_not_refused_stands_afterwards(world: World, ca
     text = await world.house.write(plant, world, case)
     person = world.mira if case.by_mira else world.tomas
     now = world.clock.now()
-    fault = await fault_of(world.house.write(flows.decide, text, person.id, case.decision, Happened.TOKEN_APPROVED))
+    fault = await fault_of(world.house.write(flows.decide, text, person.id, case.decision, Approval()))
     after = await world.house.read(flows.find, text)
     assert after
     if fault is None:

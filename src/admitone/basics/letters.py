@@ -33,6 +33,7 @@ class Letter(StrEnum):
     APP_PASSWORD_MADE = "app password made"
     APP_PASSWORD_USED = "app password used"
     APP_CONNECTED = "app connected"
+    APP_CONNECTED_BY_LOGIN = "app connected by login"
     EXPORT_READY = "export ready"
     DELETION_STARTED = "deletion started"
     ACCOUNT_DELETED = "account deleted"
@@ -56,6 +57,21 @@ HOW: Final = mark("It happened {when}, from the network {network}.")
 WAS_IT_YOU: Final = mark(
     "If this was you, there is nothing to do. If it wasn’t, open {product} yourself (there is no link in this mail on "
     "purpose), go to Sign-in history, sign out everywhere else and change your password."
+)
+
+
+# Of a new connection. Other notices have no link; this one can do nothing but disconnect that app (security.md M10).
+APP_SUBJECT: Final = mark("An app was connected to your account")
+APP_CAN: Final = mark(
+    "The app “{app}” by {maker} can now see and change the ratings, lists, favourites and watchlist of @{username}."
+)
+APP_UNDO: Final = (
+    mark(
+        "If this was you, there is nothing to do. If it wasn’t, or if somebody sent you the link to approve, open this "
+        "link within seven days and press the button there. It disconnects the app and does nothing else:"
+    ),
+    LINK,
+    mark("In Connected apps on {product} you can also see what the app changed, and undo it."),
 )
 
 
@@ -159,10 +175,18 @@ WORDS: Final[dict[Letter, Words]] = {
         mark("An app password was used for the first time"),
         mark("An app signed in as @{username} with the app password “{name}”."),
     ),
-    Letter.APP_CONNECTED: _notice(
-        mark("An app was connected to your account"),
-        mark("The app “{app}” can now see and change the ratings, lists, favourites and watchlist of @{username}."),
-        mark("You can disconnect it whenever you like, in Connected apps."),
+    Letter.APP_CONNECTED: Words(
+        APP_SUBJECT,
+        (APP_CAN, mark("It was approved on {host} {when}, with {browser}, from the network {network}."), *APP_UNDO),
+    ),
+    Letter.APP_CONNECTED_BY_LOGIN: Words(
+        APP_SUBJECT,
+        (
+            APP_CAN,
+            mark("It was approved with your user name and a password {when}, from the network {network}."),
+            *APP_UNDO,
+            mark("If somebody else knows your password, open {product} yourself and change it."),
+        ),
     ),
     Letter.EXPORT_READY: Words(
         mark("Your data is ready"),

@@ -8,16 +8,17 @@ from typing import NamedTuple
 
 from admitone.basics import jwt
 from admitone.basics.digests import Kind
-from admitone.flows import events, request_tokens
+from admitone.flows import events, request_tokens, sessions
 from admitone.flows.events import Happened
 from admitone.flows.house import House
 from admitone.flows.request_tokens import Kept
+from admitone.flows.sessions import Started
 from admitone.model.access_tokens import LONGEST_ADDRESS, Scope, access_claims, may, request_claims
 from admitone.model.faults import Fault, Refused
-from admitone.model.request_tokens import FOURTH_LIFE_MS, Generation, why_not_exchange
+from admitone.model.request_tokens import FOURTH_LIFE_MS, Generation, Spent, why_not_exchange
 from admitone.model.sessions import BYTES
 from admitone.model.web import returns
-from admitone.store import access_tokens, apps, sessions
+from admitone.store import access_tokens, apps
 from admitone.store import request_tokens as gates
 from admitone.store.engine.tx import Tx, first_of
 
@@ -62,11 +63,11 @@ async def exchange(house: House, tx: Tx, app_id: int, token: str, network: str) 
         raise Refused(Fault.SIGNED_TOKEN_BAD)
     digests = house.digests.candidates(Kind.REQUEST_TOKEN, token)
     which = {"app_id": app_id, "generation": Generation.FOURTH}
-    digest, account_id = await first_of(tx, gates.SPEND, digests, **which, now=tx.now)
-    if account_id is None:
+    digest, spent = await first_of(tx, gates.SPEND, digests, **which, now=tx.now)
+    if spent is None:
         found = await request_tokens.find(house, tx, token)
         raise Refused(why_not_exchange(found, app_id, tx.now, Generation.FOURTH) or Fault.TOKEN_SPENT)
-    return await _start(house, tx, app_id, account_id, network, digest)
+    return await _start(house, tx, app_id, spent, network, digest)
 
 
 async def end(house: House, tx: Tx, app_id: int, token: str, network: str) -> None:
@@ -101,26 +102,18 @@ async def _find(house: House, tx: Tx, app_id: int, token: str) -> tuple[bytes, s
 
 
 async def _start(
-    house: House, tx: Tx, app_id: int, account_id: int, network: str, token_digest: bytes | None
+    house: House, tx: Tx, app_id: int, spent: Spent, network: str, token_digest: bytes | None
 ) -> AccessToken:
-    names = await tx.one(access_tokens.NAMES, app_id=app_id, account_id=account_id)
+    names = await tx.one(access_tokens.NAMES, app_id=app_id, account_id=spent.account_id)
     if names is None:
         raise Refused(Fault.APP_UNKNOWN)
     number = await events.record_numbered(
-        tx, Happened.SESSION_STARTED, app_id=app_id, account_id=account_id, network=network
+        tx, Happened.SESSION_STARTED, app_id=app_id, account_id=spent.account_id, network=network
     )
     text = jwt.mint(access_claims(*names, number, tx.now), house.digests)
     session = _session_of(house.digests.of(Kind.CONVERTED, text))
-    await tx.run(
-        sessions.START,
-        digest=house.digests.of(Kind.SESSION, session),
-        app_id=app_id,
-        account_id=account_id,
-        token_digest=token_digest,
-        access_digest=house.digests.of(Kind.ACCESS_TOKEN, text),
-        network=network,
-        now=tx.now,
-    )
+    digests = house.digests.of(Kind.SESSION, session), house.digests.of(Kind.ACCESS_TOKEN, text)
+    await sessions.start(tx, Started(*digests, token_digest, app_id, network), spent)
     return AccessToken(text, names.object_id)
 
 

@@ -3,17 +3,17 @@
 from typing import NamedTuple
 
 from admitone.flows import request_tokens
-from admitone.flows.events import Happened
 from admitone.flows.house import House
 from admitone.flows.people import addresses
 from admitone.model.apps import App
+from admitone.model.connected.approvals import Approval
 from admitone.model.faults import Fault, Refused
 from admitone.model.request_tokens import Decision, Generation, RequestToken, State, outcome, why_not_decide
 from admitone.store import accounts, apps, sessions
 from admitone.store.engine.tx import Tx
 
 NOBODY = 0  # no account has this number
-HOW = {Decision.APPROVE: Happened.TOKEN_APPROVED, Decision.DENY: Happened.TOKEN_DENIED}
+HERE = Approval()
 
 
 class Ask(NamedTuple):
@@ -52,14 +52,16 @@ async def look(house: House, tx: Tx, text: str, account_id: int | None) -> Ask:
     return await _ask(tx, token, account_id)
 
 
-async def decide(house: House, tx: Tx, text: str, account_id: int, decision: Decision) -> Ask:
+async def decide(
+    house: House, tx: Tx, text: str, account_id: int, decision: Decision, approval: Approval = HERE
+) -> Ask:
     """Approve or deny a request, once. The same decision by the same person again is no refusal.
 
-    Raises as `look`, and EMAIL_UNCONFIRMED for an approval.
+    `approval` says from where and on which browser. Raises as `look`, and EMAIL_UNCONFIRMED for an approval.
     """
     if decision is Decision.APPROVE:
         await addresses.must_be_confirmed(house, tx, account_id)
-    token = await request_tokens.decide(house, tx, text, account_id, decision, HOW[decision])
+    token = await request_tokens.decide(house, tx, text, account_id, decision, approval)
     return await _ask(tx, token, account_id)
 
 

@@ -10,6 +10,7 @@ from admitone.flows.house import House
 from admitone.flows.people import addresses, app_passwords, places
 from admitone.flows.people.places import Place
 from admitone.model.accounts import Login
+from admitone.model.connected.approvals import Approval, How
 from admitone.model.faults import Fault, Refused
 from admitone.model.limits import LOGIN_BY_ACCOUNT, LOGIN_BY_NETWORK, LOGIN_BY_PLACE, LOGIN_BY_SITE, LOGIN_DAILY, Limit
 from admitone.model.names import username_key
@@ -133,8 +134,8 @@ async def _approve(house: House, tx: Tx, app_id: int, token: str, proof: Proof, 
         raise Refused(Fault.TOKEN_OF_OTHER_APP)
     if found is not None and found.generation != Generation.THIRD:
         raise Refused(Fault.TOKEN_OF_OTHER_GENERATION)
-    how = Happened.TOKEN_APPROVED_BY_LOGIN
-    approved = await request_tokens.decide(house, tx, token, proof.account_id, Decision.APPROVE, how)
+    approval = Approval(How.LOGIN if proof.app_password is None else How.APP_PASSWORD, network_of(address))
+    approved = await request_tokens.decide(house, tx, token, proof.account_id, Decision.APPROVE, approval)
     # The person may have approved it long ago, and it be spent or over since: no use to whoever asks now.
     if fault := why_not_exchange(approved, app_id, tx.now):
         raise Refused(fault)

@@ -4,8 +4,10 @@ from typing import NamedTuple
 
 from admitone.basics.digests import Kind
 from admitone.flows import events
+from admitone.flows.connected import approvals
 from admitone.flows.events import Happened
 from admitone.flows.house import House
+from admitone.model.connected.approvals import Approval, How
 from admitone.model.faults import Fault, Refused
 from admitone.model.request_tokens import BYTES, LIFE_MS, Decision, Generation, RequestToken, why_not_decide
 from admitone.store import accounts, request_tokens
@@ -54,23 +56,43 @@ async def find(house: House, tx: Tx, text: str) -> RequestToken | None:
     return token
 
 
-async def decide(house: House, tx: Tx, text: str, account_id: int, decision: Decision, how: Happened) -> RequestToken:
+async def decide(
+    house: House, tx: Tx, text: str, account_id: int, decision: Decision, approval: Approval
+) -> RequestToken:
     """Let a person decide a pending token, once; the same decision by the same person again changes nothing.
 
-    Raises what `why_not_decide` says; `how` is what the audit will call it.
+    Whose account an app may use from now on is told by mail. Raises what `why_not_decide` says.
     """
     digests = house.digests.candidates(Kind.REQUEST_TOKEN, text)
-    _, app_id = await first_of(
-        tx, request_tokens.DECIDE, digests, account_id=account_id, to_state=decision.state.value, now=tx.now
+    digest, app_id = await first_of(
+        tx,
+        request_tokens.DECIDE,
+        digests,
+        account_id=account_id,
+        to_state=decision.state.value,
+        how=approval.how.value,
+        by_network=approval.network,
+        browser=approval.browser,
+        now=tx.now,
     )
     token = await find(house, tx, text)
-    if app_id is not None:
-        await events.record(tx, how, app_id=app_id, account_id=account_id)
+    if digest is not None and app_id is not None and token is not None:
+        await events.record(
+            tx, _happened(decision, approval), app_id=app_id, account_id=account_id, network=approval.network
+        )
+        if decision is Decision.APPROVE:
+            await approvals.tell(house, tx, approvals.Given(digest, app_id, account_id, token.network), approval)
     elif fault := why_not_decide(token, account_id, decision, tx.now, active=await _active(tx, account_id)):
         raise Refused(fault)
     if token is None:
         raise Refused(Fault.TOKEN_UNKNOWN)
     return token
+
+
+def _happened(decision: Decision, approval: Approval) -> Happened:
+    if decision is Decision.DENY:
+        return Happened.TOKEN_DENIED
+    return Happened.TOKEN_APPROVED if approval.how is How.PAGE else Happened.TOKEN_APPROVED_BY_LOGIN
 
 
 async def _active(tx: Tx, account_id: int) -> bool:

@@ -61,6 +61,16 @@ class RequestToken(NamedTuple):
     redirect_to: str | None = None
 
 
+class Spent(NamedTuple):
+    """A request token that was exchanged just now: who had approved it, when, how, from where, on which browser."""
+
+    account_id: int
+    approved_at: int
+    how: str
+    network: str
+    browser: str
+
+
 def why_not_exchange(
     token: RequestToken | None, app_id: int, now: int, generation: Generation = Generation.THIRD
 ) -> Fault | None:

@@ -37,6 +37,7 @@ class Decided(NamedTuple):
     app_name: str
     address: str | None
     where: str
+    public_id: str = ""
 
 
 async def show(visitor: Visitor, form: Form, notice: Notice | None) -> Response:
@@ -62,7 +63,12 @@ async def show_approved(visitor: Visitor, form: Form, notice: Notice | None) -> 
     onward = None
     if decided.address and asked_for(visitor.request, STAY) is None:
         onward = {"where": decided.where, "address": decided.address}
-    values = {"app_name": decided.app_name, "onward": onward, "stay": f"{FOURTH}/approve?{STAY}=1"}
+    values = {
+        "app_name": decided.app_name,
+        "onward": onward,
+        "stay": f"{FOURTH}/approve?{STAY}=1",
+        "public_id": decided.public_id,
+    }
     return visitor.printer.page("approved.html", values, policy=RESULT)
 
 
@@ -124,6 +130,7 @@ def _tell(visitor: Visitor, opened: Opened, state: State) -> Response:
         app_name=opened.app_name,
         address=offered.text if offered else None,
         where=place(app, offered, registered=False) if offered else "",
+        public_id=app.public_id,
     )
     text = json.dumps(decided, separators=(",", ":"))
     visitor.keep(DECIDED, visitor.house.digests.seal(Kind.PENDING, f"{DECIDED} {text}", visitor.now + HOUR), None)

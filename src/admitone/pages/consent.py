@@ -11,10 +11,12 @@ from admitone.basics.digests import Kind
 from admitone.flows import consents
 from admitone.flows.consents import Ask
 from admitone.flows.people import addresses
+from admitone.model.connected.approvals import Approval, How
 from admitone.model.faults import Fault, Refused
 from admitone.model.request_tokens import Decision, Generation, State
 from admitone.model.visits import Visit
 from admitone.model.web import returns
+from admitone.model.web.networks import network_of
 from admitone.model.web.returns import Next, ReturnAddress
 from admitone.pages import pending
 from admitone.pages.forms import Form, asked_for
@@ -140,8 +142,9 @@ async def decided(visitor: Visitor, opened: Opened, decision: Decision) -> bool:
     token = opened.question.token
     if visitor.visit is None:
         return False
+    approval = Approval(How.PAGE, network_of(visitor.address), visitor.browser.kept)
     try:
-        await visitor.house.write(consents.decide, token, visitor.visit.account_id, decision)
+        await visitor.house.write(consents.decide, token, visitor.visit.account_id, decision, approval)
     except Refused as refused:
         if refused.fault not in (Fault.TOKEN_DECIDED, Fault.TOKEN_DENIED, Fault.TOKEN_SPENT):
             raise
@@ -205,7 +208,12 @@ async def ask_person(visitor: Visitor, opened: Opened, bound_to: str, notice: No
 def _approved(visitor: Visitor, opened: Opened) -> Response:
     question = opened.question
     onward = _onward(visitor, opened)
-    values = {"app_name": opened.app_name, "onward": onward, "stay": question.allowed}
+    values = {
+        "app_name": opened.app_name,
+        "onward": onward,
+        "stay": question.allowed,
+        "public_id": opened.ask.app.public_id,
+    }
     page = visitor.printer.page("approved.html", values, policy=RESULT)
     call = f"{visitor.site.public_url}/3/authentication/session/new?request_token={quote(question.token, safe='')}"
     page.headers["authentication-callback"] = call

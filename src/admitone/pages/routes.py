@@ -17,6 +17,7 @@ from admitone.pages.entrance import passkey, second_step
 from admitone.pages.forms import Form
 from admitone.pages.guard import Visitor
 from admitone.pages.headers import PLAIN, RESULT, Policy
+from admitone.pages.people import disconnect as by_mail
 from admitone.pages.people import forgot, signup, verify
 from admitone.pages.words import Notice
 
@@ -103,6 +104,7 @@ PAGES = (
     Page("/forgot", forgot.show, forgot.act, forgot.purpose),
     Page("/reset/{token}", forgot.show_reset, forgot.act_reset, forgot.purpose_reset),
     Page("/revert/{token}", forgot.show_revert, forgot.act_revert, forgot.purpose_revert),
+    Page("/disconnect/{token}", by_mail.show, by_mail.act, by_mail.purpose),
     Page("/account", overview.show, who=OWN),
     Page("/account/profile", profile.show, profile.act, profile.purpose, who=OWN),
     Page("/account/email", email.show, email.act, email.purpose, who=Who.CONFIRMED),

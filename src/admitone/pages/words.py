@@ -345,6 +345,20 @@ WORDS: dict[Fault, Words] = {
     ),
 }
 
+# A link from the mail about a new connection, where there is nothing (any more) that it could end.
+NOTHING_TO_DISCONNECT = Words(
+    404,
+    mark("There is nothing left to disconnect"),
+    (
+        mark(
+            "That connection has ended already, or the link is more than seven days old or was cut short when it was "
+            "copied."
+        ),
+        mark("Connected apps shows everything that can use your account now."),
+    ),
+    "late",
+)
+
 # What the pages ask of a form themselves.
 CHOOSE = Words(422, mark("Choose one"), (mark("Choose Deny or Approve."),))
 

@@ -15,7 +15,7 @@ from sqlalchemy import (
     update,
 )
 
-from admitone.model.request_tokens import RequestToken, State
+from admitone.model.request_tokens import RequestToken, Spent, State
 from admitone.store.engine.statements import Statement, no_row, only
 from admitone.store.schema import accounts, apps, request_tokens
 
@@ -72,7 +72,7 @@ SHOW = Statement(
     RequestToken._make,
 )
 
-# :digest :account_id :state :now → the app, when this statement decided it.
+# :digest :account_id :to_state :how :by_network :browser :now → the app, when this statement decided it.
 DECIDE = Statement(
     update(request_tokens)
     .where(
@@ -83,12 +83,19 @@ DECIDE = Statement(
         .where(accounts.c.id == bindparam("account_id"), accounts.c.switched_off_at.is_(None))
         .exists(),
     )
-    .values(state=bindparam("to_state"), decided_by=bindparam("account_id"), decided_at=NOW)
+    .values(
+        state=bindparam("to_state"),
+        decided_by=bindparam("account_id"),
+        decided_at=NOW,
+        approved_how=bindparam("how", type_=Text),
+        approved_network=bindparam("by_network", type_=Text),
+        approved_browser=bindparam("browser", type_=Text),
+    )
     .returning(request_tokens.c.app_id),
     only,
 )
 
-# :digest :app_id :generation :now → who approved it, when this statement spent it.
+# :digest :app_id :generation :now → who approved it and how, when this statement spent it.
 SPEND = Statement(
     update(request_tokens)
     .where(
@@ -99,8 +106,14 @@ SPEND = Statement(
         _decider_on,
     )
     .values(state=State.SPENT.value, spent_at=NOW)
-    .returning(request_tokens.c.decided_by),
-    only,
+    .returning(
+        request_tokens.c.decided_by,
+        request_tokens.c.decided_at,
+        request_tokens.c.approved_how,
+        request_tokens.c.approved_network,
+        request_tokens.c.approved_browser,
+    ),
+    Spent._make,
 )
 
 # What a person approved and nobody has exchanged yet; only live ones, by the index of their ends.

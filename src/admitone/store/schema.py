@@ -125,6 +125,10 @@ request_tokens = Table(
     # Of which generation it is, 3 or 4; the address to go back to that was fixed with one of the fourth.
     Column("generation", Small, nullable=False, server_default="3"),
     Column("redirect_to", Text),
+    # How it was approved, from which network and on which browser; its session keeps it on.
+    Column("approved_how", Text, nullable=False, server_default=""),
+    Column("approved_network", Text, nullable=False, server_default=""),
+    Column("approved_browser", Text, nullable=False, server_default=""),
     CheckConstraint("state in ('pending', 'approved', 'denied', 'spent')", name="state"),
     CheckConstraint("(state = 'pending') = (decided_by is null)", name="decided"),
     CheckConstraint("(state = 'spent') = (spent_at is not null)", name="spent"),
@@ -146,6 +150,11 @@ sessions = Table(
     Column("ended_at", Instant),
     # Of the user access token that is the same session in the form of the fourth generation.
     Column("access_digest", Digest),
+    # When, how, from which network and on which browser its person approved it.
+    Column("approved_at", Instant),
+    Column("approved_how", Text, nullable=False, server_default=""),
+    Column("approved_network", Text, nullable=False, server_default=""),
+    Column("approved_browser", Text, nullable=False, server_default=""),
     **STRICT,
 )
 Index("ix_sessions_access_digest", sessions.c.access_digest, unique=True)

@@ -17,6 +17,10 @@ START = Statement(
         network=bindparam("network"),
         made_at=NOW,
         used_at=NOW,
+        approved_at=bindparam("approved_at"),
+        approved_how=bindparam("how"),
+        approved_network=bindparam("by_network"),
+        approved_browser=bindparam("browser"),
     ),
     no_row,
 )

@@ -271,7 +271,7 @@ async def test_no_link_and_no_code_is_ever_in_the_database(world: World) -> None
     assert len(link) == 40
     assert await house.read(rows, "mail_links") == 1
     assert await house.write(use, Purpose.CONFIRM, link) is None
-    assert await house.write(use, Purpose.RESET, link) == (world.mira.id, MIRAS)
+    assert await house.write(use, Purpose.RESET, link) == Used(world.mira.id, MIRAS)
     assert await house.write(use, Purpose.RESET, link) is None
 
 
@@ -329,6 +329,7 @@ async def test_the_loop_goes_on_whatever_happens(world: World) -> None:
 
 def test_every_notice_has_its_word_in_the_audit() -> None:
     links = {Letter.CONFIRM_ADDRESS, Letter.ADDRESS_IN_USE, Letter.RESET_PASSWORD, Letter.ADDRESS_CHANGED}
+    links |= {Letter.APP_CONNECTED, Letter.APP_CONNECTED_BY_LOGIN}  # their words are those of the approval
     assert set(HAPPENED) == set(WORDS) - links - {Letter.INVITATION}
     assert len(set(HAPPENED.values())) == len(HAPPENED)
     assert notices.HAPPENED[Letter.PASSWORD_CHANGED] is Happened.PASSWORD_SET

@@ -43,6 +43,9 @@ async def opened(town: Town, path: str) -> tuple[Browser, str, Form]:
         code = form_of(await browser.get("/verify"))
         await browser.send(code.action, {**code.hidden, "code": await town.code()})
         address = await town.link("/revert")
+    elif path.startswith("/disconnect"):
+        await town.world.approved(town.world.cineshelf, town.world.mira)
+        address = await town.link("/disconnect")
     else:
         await browser.sign_in("mira")
         address = path
@@ -78,5 +81,5 @@ async def test_a_forged_form_changes_nothing_and_comes_back(town: Town, path: st
 
 
 async def test_every_form_of_these_pages_is_among_them(town: Town) -> None:
-    assert len(MINE) == 11
+    assert len(MINE) == 12
     assert await town.world.house.write(invitations.invite, 1, "")

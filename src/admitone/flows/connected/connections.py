@@ -6,10 +6,12 @@ from typing import Any, NamedTuple
 from admitone.flows import events
 from admitone.flows.events import Happened
 from admitone.flows.house import House
+from admitone.flows.people import links
 from admitone.model.apps import App
 from admitone.model.connected.connections import UNUSED_MS, AppOrder, Connected, ConnectedApp, Connection, Deeds
 from admitone.model.faults import Fault, Refused
 from admitone.model.paging import ROWS, Page, offset
+from admitone.model.people.links import Purpose
 from admitone.store import apps
 from admitone.store.connected import connections
 from admitone.store.connected.connections import Ended, Extent, Wrote
@@ -48,9 +50,46 @@ async def of_app(
 async def find_app(_house: House, tx: Tx, account_id: int, public_id: str) -> App:
     """An app that a person has or had connected. Raises SESSION_NOT_FOUND; strangers learn of no other."""
     app = await tx.one(apps.FIND, public_id=public_id)
-    if app is None or await tx.one(connections.EVER, account_id=account_id, app_id=app.id) is None:
+    if app is None or await tx.one(connections.EVER, account_id=account_id, app_id=app.id, now=tx.now) is None:
         raise Refused(Fault.SESSION_NOT_FOUND)
     return app
+
+
+class Linked(NamedTuple):
+    """What a link from a mail is about: whose account, the app if it is still there, and what became of the link."""
+
+    username: str
+    app: App | None
+    used: bool
+    alive: bool
+
+
+async def of_link(house: House, tx: Tx, text: str) -> Linked:
+    """What a link to disconnect is about; changes nothing. Raises LINK_DEAD."""
+    link = await links.find(house, tx, Purpose.DISCONNECT, text)
+    if link is None:
+        raise Refused(Fault.LINK_DEAD)
+    found = await tx.all(connections.OF_TOKEN, connection=link.connection, now=tx.now)
+    app: App | None = None
+    if found:
+        app = await tx.one(apps.FIND_BY_ID, app_id=found[0].app_id)
+    return Linked(link.username, app, link.used_at is not None, any(each.alive for each in found))
+
+
+async def end_by_link(house: House, tx: Tx, text: str, network: str) -> None:
+    """End the connection that a mail told of, with its link, once. Raises LINK_DEAD, also when it has ended."""
+    used = await links.use(house, tx, Purpose.DISCONNECT, text)
+    if used is None:
+        raise Refused(Fault.LINK_DEAD)
+    # In this order: an exchange that is under way is waited for here, and its session ends below.
+    app_id = await tx.one(connections.REVOKE_TOKEN, connection=used.connection, now=tx.now)
+    for ended in await tx.all(
+        connections.END_OF_TOKEN, account_id=used.account_id, connection=used.connection, now=tx.now
+    ):
+        app_id = ended.app_id
+    if app_id is None:
+        raise Refused(Fault.LINK_DEAD)
+    await events.record(tx, Happened.DISCONNECTED_BY_MAIL, app_id=app_id, account_id=used.account_id, network=network)
 
 
 class Aside(NamedTuple):
@@ -120,9 +159,9 @@ async def _end(tx: Tx, statement: Statement[Ended], *, account_id: int, **which:
 
 
 async def _deeds(tx: Tx, account_id: int) -> dict[int, Deeds]:
-    ratings = _counts(await tx.all(connections.RATINGS, account_id=account_id))
-    marks = _counts(await tx.all(connections.MARKS, account_id=account_id))
-    return {app_id: Deeds(ratings.get(app_id, 0), marks.get(app_id, 0)) for app_id in {*ratings, *marks}}
+    statements = (connections.RATINGS, connections.MARKS, connections.LISTS, connections.ITEMS)
+    counts = [_counts(await tx.all(statement, account_id=account_id)) for statement in statements]
+    return {app_id: Deeds(*(each.get(app_id, 0) for each in counts)) for app_id in set().union(*counts)}
 
 
 def _counts(rows: Iterable[Wrote]) -> dict[int, int]:

@@ -2,15 +2,20 @@
 
 from admitone.basics.digests import Kind
 from admitone.flows.house import House
-from admitone.model.people.links import BYTES, CODE_DIGITS, LIFE_MS, Link, NewLink, Purpose, Used
+from admitone.model.people.links import BYTES, CODE_DIGITS, LIFE_MS, SIDE_BY_SIDE, Link, NewLink, Purpose, Used
 from admitone.store.engine.tx import Tx, first_of
 from admitone.store.people import links
 
 
-async def make(house: House, tx: Tx, mail_id: int, account_id: int, purpose: Purpose, address: str) -> NewLink:
-    """Make a link, and the code that does the same, for a mail to `address`. What older mails said of it ends."""
+async def make(
+    house: House, tx: Tx, mail_id: int, account_id: int, purpose: Purpose, address: str, connection: bytes | None = None
+) -> NewLink:
+    """Make a link, and the code that does the same, for a mail to `address`. What older mails said of it ends.
+
+    `connection` is what a link to disconnect is for: the digest of the request token that it came from.
+    """
     link = NewLink(house.entropy.hex(BYTES), _code(house))
-    if purpose is not Purpose.REVERT:
+    if purpose not in SIDE_BY_SIDE:
         await tx.run(links.END_OLDER, account_id=account_id, purpose=purpose.value, mail_id=mail_id)
     await tx.run(
         links.MAKE,
@@ -20,6 +25,7 @@ async def make(house: House, tx: Tx, mail_id: int, account_id: int, purpose: Pur
         account_id=account_id,
         purpose=purpose.value,
         address=address,
+        connection=connection,
         now=tx.now,
         expires_at=tx.now + LIFE_MS[purpose],
     )

@@ -23,7 +23,6 @@ HAPPENED: Final[dict[Letter, Happened]] = {
     Letter.RECOVERY_CODE_USED: Happened.RECOVERY_CODE_USED,
     Letter.APP_PASSWORD_MADE: Happened.APP_PASSWORD_MADE,
     Letter.APP_PASSWORD_USED: Happened.APP_PASSWORD_USED,
-    Letter.APP_CONNECTED: Happened.APP_CONNECTED,
     Letter.EXPORT_READY: Happened.EXPORT_READY,
     Letter.DELETION_STARTED: Happened.DELETION_STARTED,
     Letter.ACCOUNT_DELETED: Happened.ACCOUNT_DELETED,
@@ -48,6 +47,11 @@ async def tell(
     audit, when a person would get more than is of use to anybody.
     """
     await events.record(tx, HAPPENED[letter], app_id=app_id, account_id=account_id, network=network, detail=detail)
+    await mail(house, tx, account_id, letter, network=network, **facts)
+
+
+async def mail(house: House, tx: Tx, account_id: int, letter: Letter, /, *, network: str = "", **facts: str) -> None:
+    """The mail alone, of what is in the audit otherwise."""
     if house.post is None:
         return
     found = await tx.one(accounts.ADDRESSEE, account_id=account_id)

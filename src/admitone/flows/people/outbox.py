@@ -23,7 +23,7 @@ from admitone.flows.people import links
 from admitone.model.faults import Refused
 from admitone.model.limits import LINKS_TO_ADDRESS
 from admitone.model.names import username_key
-from admitone.model.people.links import PATHS, Purpose
+from admitone.model.people.links import PATHS, SIDE_BY_SIDE, Purpose
 from admitone.model.people.mails import Addressee, Claimed
 from admitone.model.people.posting import (
     CLAIM_MS,
@@ -41,12 +41,15 @@ from admitone.store.people import accounts, addresses, mails
 
 LOOK_EVERY_S = 2.0
 ASKED = "asked"
+CONNECTION = "connection"
 
 # Which letter brings a link, and what the link is for.
 LINKS = {
     Letter.CONFIRM_ADDRESS: Purpose.CONFIRM,
     Letter.RESET_PASSWORD: Purpose.RESET,
     Letter.ADDRESS_CHANGED: Purpose.REVERT,
+    Letter.APP_CONNECTED: Purpose.DISCONNECT,
+    Letter.APP_CONNECTED_BY_LOGIN: Purpose.DISCONNECT,
 }
 
 Facts = Mapping[str, str]
@@ -139,14 +142,15 @@ async def _whole(house: House, tx: Tx, claimed: Claimed, facts: dict[str, str]) 
             return None
         if purpose is Purpose.CONFIRM and (owner := await _owner(tx, facts["address"], account_id)):
             return {**facts, "letter": Letter.ADDRESS_IN_USE, "other": facts["username"], "username": owner}
-        link = await links.make(house, tx, claimed.id, account_id, purpose, facts.get("link_for", facts["address"]))
+        connection = bytes.fromhex(facts.pop(CONNECTION)) if CONNECTION in facts else None
+        link = await links.make(house, tx, claimed.id, account_id, purpose, facts["address"], connection)
         facts.update(link=PATHS[purpose] + link.text, code=link.code)
     return facts
 
 
 async def _may_have(house: House, tx: Tx, claimed: Claimed, purpose: Purpose, address: str) -> bool:
     """Whether one more mail with a link may go to an address: nobody can fill somebody else's mailbox."""
-    if claimed.tries > 1 or purpose is Purpose.REVERT:
+    if claimed.tries > 1 or purpose in SIDE_BY_SIDE:
         return True
     return await throttle.has_room(house, tx, LINKS_TO_ADDRESS, read_address(address).key)
 

@@ -21,7 +21,10 @@ class AppOrder(StrEnum):
 
 
 class Connection(NamedTuple):
-    """One session as its person sees it; instants are UTC milliseconds, `ended_at` None while it lives."""
+    """One session as its person sees it; instants are UTC milliseconds, `ended_at` None while it lives.
+
+    `approved_how` says how it was approved, empty where that was not kept yet, with network and browser.
+    """
 
     id: int
     app_id: int
@@ -29,6 +32,9 @@ class Connection(NamedTuple):
     made_at: int
     used_at: int
     ended_at: int | None
+    approved_how: str = ""
+    approved_network: str = ""
+    approved_browser: str = ""
 
     def is_in_use(self, now: int) -> bool:
         """Whether the app is working with it right now."""
@@ -44,6 +50,8 @@ class Deeds(NamedTuple):
 
     ratings: int = 0
     marks: int = 0
+    lists: int = 0
+    items: int = 0
 
 
 class ConnectedApp(NamedTuple):

@@ -15,11 +15,24 @@ class Purpose(StrEnum):
     CONFIRM = "confirm"
     RESET = "reset"
     REVERT = "revert"
+    DISCONNECT = "disconnect"
 
 
-LIFE_MS: Final = {Purpose.CONFIRM: DAY, Purpose.RESET: HOUR, Purpose.REVERT: 7 * DAY}
+LIFE_MS: Final = {
+    Purpose.CONFIRM: DAY,
+    Purpose.RESET: HOUR,
+    Purpose.REVERT: 7 * DAY,
+    Purpose.DISCONNECT: 7 * DAY,
+}
+# What was sent earlier works on beside what is sent later: each is about something of its own.
+SIDE_BY_SIDE: Final = frozenset({Purpose.REVERT, Purpose.DISCONNECT})
 # Where each leads to, followed by its text.
-PATHS: Final = {Purpose.CONFIRM: "/verify/", Purpose.RESET: "/reset/", Purpose.REVERT: "/revert/"}
+PATHS: Final = {
+    Purpose.CONFIRM: "/verify/",
+    Purpose.RESET: "/reset/",
+    Purpose.REVERT: "/revert/",
+    Purpose.DISCONNECT: "/disconnect/",
+}
 
 
 class NewLink(NamedTuple):
@@ -30,14 +43,18 @@ class NewLink(NamedTuple):
 
 
 class Used(NamedTuple):
-    """What a link was good for, to whoever used it: an account, and the e-mail address that it was made for."""
+    """What a link was good for, to whoever used it: an account, and the e-mail address that it was made for.
+
+    `connection` is what a link to disconnect ends: the digest of the request token that it came from.
+    """
 
     account_id: int
     address: str
+    connection: bytes | None = None
 
 
 class Link(NamedTuple):
-    """A link that somebody opened; `address` is the e-mail address that it was made for."""
+    """A link that somebody opened; `address` is the e-mail address that it was made for, `connection` as in `Used`."""
 
     account_id: int
     username: str
@@ -45,3 +62,4 @@ class Link(NamedTuple):
     made_at: int
     expires_at: int
     used_at: int | None
+    connection: bytes | None = None

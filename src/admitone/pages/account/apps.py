@@ -11,6 +11,7 @@ from admitone.model.connected.connections import SHOWN, AppOrder, ConnectedApp, 
 from admitone.model.faults import Fault, Refused
 from admitone.model.paging import page_number
 from admitone.model.web import returns
+from admitone.model.web.browsers import as_kept
 from admitone.pages.account.frame import sheet, signed_in
 from admitone.pages.forms import Form, asked_for
 from admitone.pages.guard import Visitor
@@ -27,6 +28,7 @@ class Use:
     """One connection in words: `months` is for how long it has lain unused, 0 for one that has not.
 
     `where` is the network it was made from, empty where that cannot be known; `here` says that it is the visitor's own.
+    `how` is how it was approved, empty where nobody knows any more, with browser and network of whoever did.
     """
 
     id: int
@@ -36,6 +38,10 @@ class Use:
     made: Moment
     where: str
     here: bool
+    how: str
+    by_browser: str
+    by_network: str
+    by_here: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,6 +122,10 @@ def use(visitor: Visitor, connection: Connection) -> Use:
         made=day(connection.made_at, now),
         where=connection.network.removesuffix("/32") if visitor.network else "",
         here=visitor.network == connection.network,
+        how=connection.approved_how,
+        by_browser=as_kept(connection.approved_browser).words,
+        by_network=connection.approved_network.removesuffix("/32") if visitor.network else "",
+        by_here=visitor.network == connection.approved_network,
     )
 
 

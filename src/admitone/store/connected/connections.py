@@ -2,14 +2,25 @@
 
 from typing import NamedTuple
 
-from sqlalchemy import BigInteger, ColumnElement, bindparam, func, or_, select, update
+from sqlalchemy import (
+    BigInteger,
+    ColumnElement,
+    LargeBinary,
+    and_,
+    bindparam,
+    func,
+    literal,
+    or_,
+    select,
+    update,
+)
 
 from admitone.model.apps import App
 from admitone.model.connected.connections import SHOWN, Connection
 from admitone.model.request_tokens import State
 from admitone.store.apps import COLUMNS, with_owner
 from admitone.store.engine.statements import Statement, no_row, only
-from admitone.store.schema import apps, marks, ratings, request_tokens, sessions
+from admitone.store.schema import apps, list_items, lists, marks, ratings, request_tokens, sessions
 
 
 class Ended(NamedTuple):
@@ -26,6 +37,13 @@ class Extent(NamedTuple):
     total: int
     used_at: int
     made_at: int
+
+
+class Extant(NamedTuple):
+    """The app of a connection, and whether it still can be used."""
+
+    app_id: int
+    alive: int
 
 
 class Wrote(NamedTuple):
@@ -46,6 +64,9 @@ _columns = (
     sessions.c.made_at,
     sessions.c.used_at,
     sessions.c.ended_at,
+    sessions.c.approved_how,
+    sessions.c.approved_network,
+    sessions.c.approved_browser,
 )
 _latest = (sessions.c.used_at.desc(), sessions.c.id.desc())
 
@@ -97,8 +118,20 @@ ONE = Statement(
     Connection._make,
 )
 
-# Whether this person ever had this app connected.
-EVER = Statement(select(sessions.c.id).where(_mine, _of_app).limit(1), only)
+# Whether this person ever had this app connected, or has approved it a moment ago.
+_approved = (
+    request_tokens.c.expires_at > NOW,
+    request_tokens.c.decided_by == bindparam("account_id", type_=BigInteger),
+    request_tokens.c.app_id == bindparam("app_id", type_=BigInteger),
+    request_tokens.c.state == State.APPROVED.value,
+)
+EVER = Statement(
+    select(sessions.c.id)
+    .where(_mine, _of_app)
+    .union_all(select(literal(0, BigInteger)).select_from(request_tokens).where(*_approved))
+    .limit(1),
+    only,
+)
 
 RATINGS = Statement(
     select(ratings.c.app_id, func.count())
@@ -110,6 +143,21 @@ MARKS = Statement(
     select(marks.c.app_id, func.count())
     .where(marks.c.account_id == bindparam("account_id"), marks.c.app_id.is_not(None))
     .group_by(marks.c.app_id),
+    Wrote._make,
+)
+
+
+_lists_of = lists.c.account_id == bindparam("account_id")
+# Lists that an app made, and titles that it put on a list.
+LISTS = Statement(
+    select(lists.c.app_id, func.count()).where(_lists_of, lists.c.app_id.is_not(None)).group_by(lists.c.app_id),
+    Wrote._make,
+)
+ITEMS = Statement(
+    select(list_items.c.app_id, func.count())
+    .select_from(list_items.join(lists, lists.c.id == list_items.c.list_id))
+    .where(_lists_of, list_items.c.app_id.is_not(None))
+    .group_by(list_items.c.app_id),
     Wrote._make,
 )
 
@@ -129,6 +177,37 @@ END_ONE = _end(_of_app, sessions.c.id == bindparam("session_id", type_=BigIntege
 END_OF_APP = _end(_of_app)
 END_ALL = _end()
 END_UNUSED = _end(sessions.c.used_at <= bindparam("before", type_=BigInteger))
+
+# The same by the request token that the connection came from.
+_of_token = sessions.c.token_digest == bindparam("connection", type_=LargeBinary)
+END_OF_TOKEN = _end(_of_token)
+REVOKE_TOKEN = Statement(
+    update(request_tokens)
+    .where(
+        request_tokens.c.digest == bindparam("connection", type_=LargeBinary),
+        request_tokens.c.expires_at > NOW,
+        request_tokens.c.state == State.APPROVED.value,
+    )
+    .values(state=State.DENIED.value, decided_at=NOW)
+    .returning(request_tokens.c.app_id),
+    only,
+)
+
+# :connection :now → the app of what came from a request token, and whether it still can be used.
+OF_TOKEN = Statement(
+    select(sessions.c.app_id, _alive)
+    .where(_of_token)
+    .union_all(
+        select(
+            request_tokens.c.app_id,
+            and_(request_tokens.c.state == State.APPROVED.value, request_tokens.c.expires_at > NOW),
+        ).where(
+            request_tokens.c.digest == bindparam("connection", type_=LargeBinary),
+            request_tokens.c.state != State.SPENT.value,
+        )
+    ),
+    Extant._make,
+)
 
 # What this person approved for an app and nobody has exchanged yet; of every app without one.
 REVOKE = Statement(

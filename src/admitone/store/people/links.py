@@ -1,6 +1,6 @@
 """This file holds the statements of links in mails: each is used once, and only as long as it works."""
 
-from sqlalchemy import BigInteger, bindparam, delete, select, update
+from sqlalchemy import BigInteger, LargeBinary, bindparam, delete, select, update
 
 from admitone.model.people.links import Link, Used
 from admitone.store.engine.statements import Statement, insert, no_row
@@ -17,6 +17,7 @@ MAKE = Statement(
         account_id=bindparam("account_id"),
         purpose=bindparam("purpose"),
         address=bindparam("address"),
+        connection=bindparam("connection", type_=LargeBinary),
         made_at=NOW,
         expires_at=bindparam("expires_at", type_=BigInteger),
     ),
@@ -51,6 +52,7 @@ FIND = Statement(
         mail_links.c.made_at,
         mail_links.c.expires_at,
         mail_links.c.used_at,
+        mail_links.c.connection,
     )
     .select_from(mail_links.join(accounts, accounts.c.id == mail_links.c.account_id))
     .where(mail_links.c.digest == bindparam("digest"), mail_links.c.purpose == bindparam("purpose")),
@@ -68,7 +70,7 @@ USE = Statement(
     update(mail_links)
     .where(mail_links.c.digest == bindparam("digest"), *_works)
     .values(used_at=NOW)
-    .returning(mail_links.c.account_id, mail_links.c.address),
+    .returning(mail_links.c.account_id, mail_links.c.address, mail_links.c.connection),
     Used._make,
 )
 
@@ -77,7 +79,7 @@ USE_CODE = Statement(
     update(mail_links)
     .where(mail_links.c.code_digest == bindparam("digest"), mail_links.c.account_id == bindparam("account_id"), *_works)
     .values(used_at=NOW)
-    .returning(mail_links.c.account_id, mail_links.c.address),
+    .returning(mail_links.c.account_id, mail_links.c.address, mail_links.c.connection),
     Used._make,
 )
 

@@ -47,7 +47,9 @@ mail_links = Table(
     Column("made_at", Instant, nullable=False),
     Column("expires_at", Instant, nullable=False, index=True),
     Column("used_at", Instant),
-    CheckConstraint("purpose in ('confirm', 'reset', 'revert')", name="purpose"),
+    # Which connection a link ends: the digest of the request token that it came from.
+    Column("connection", Digest),
+    CheckConstraint("purpose in ('confirm', 'reset', 'revert', 'disconnect')", name="purpose"),
     **KEYED,
 )
 Index("ix_mail_links_account_id_purpose", mail_links.c.account_id, mail_links.c.purpose)
