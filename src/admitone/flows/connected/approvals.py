@@ -31,7 +31,7 @@ async def tell(house: House, tx: Tx, given: Given, approval: Approval) -> None:
     """Queue the mail about a connection, in the transaction that approves it.
 
     What was approved within a day in the same way, of the same app and from the same networks is not told once more
-    (decision 20).
+    (decision 21).
     """
     if house.post is None:
         return
