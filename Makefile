@@ -1,6 +1,6 @@
 # `make help` lists what there is to do. Everything runs in .venv, which `make setup` makes and keeps current.
 .DEFAULT_GOAL := help
-.PHONY: help setup run check test bench docs languages lock clean lint types imports house
+.PHONY: help setup run check test threats timing bench docs languages lock clean lint types imports house
 
 bin := .venv/bin
 cores := $(shell nproc 2>/dev/null || getconf _NPROCESSORS_ONLN)
@@ -35,6 +35,13 @@ test: setup ## every test, on all cores, PostgreSQL and browser included
 	@scripts/published
 	@scripts/node
 	@$(bin)/pytest --numprocesses=$(cores) --dist=loadgroup
+
+threats: setup ## the attacks of docs/threats.md at their whole size: a quarter of an hour
+	@scripts/browser
+	@ADMITONE_THREATS=whole $(bin)/pytest --timeout=1800 --numprocesses=$(cores) --dist=loadgroup tests/threats tests/browser/test_isolation.py
+
+timing: setup ## whether the time of a failed sign-in tells which accounts there are: ten minutes
+	@$(bin)/python -m tests.threats.timing
 
 bench: setup ## requests a second and CPU a request, beside floors in the same run: two minutes (BENCH=full: twelve)
 	@$(bin)/python -m bench $(BENCH)

@@ -40,6 +40,7 @@ def test_all_spellings_of_an_address_have_one_key(typed: str, key: str) -> None:
 
 
 @pytest.mark.parametrize("typed", BAD)
+@pytest.mark.holds("A14")
 def test_what_is_no_address_is_refused(typed: str) -> None:
     with pytest.raises(Refused) as refused:
         read_address(typed)
@@ -54,6 +55,7 @@ def test_mail_goes_to_the_address_as_it_was_written_at_a_host_that_every_server_
 @example("\u0130", "example.org")
 @example("ß", "straße.example")
 @example("\u1e9e", "fa\u00df.example")
+@pytest.mark.holds("A14")
 def test_a_key_is_its_own_key(local: str, domain: str) -> None:
     try:
         found = read_address(f"{local}@{domain}")

@@ -21,6 +21,7 @@ def test_hex_is_two_small_digits_a_byte(make):
 
 
 @EVERY
+@pytest.mark.holds("F8", "F9", "ASVS 6.5.3")
 def test_draws_do_not_repeat_and_bits_are_even(make):
     entropy = make()
     draws = [entropy.bytes(20) for _ in range(10_000)]

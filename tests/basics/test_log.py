@@ -121,6 +121,7 @@ HOSTILE = (
 
 @pytest.mark.parametrize("text", HOSTILE)
 @pytest.mark.parametrize("as_json", [True, False])
+@pytest.mark.holds("S10")
 def test_no_text_can_begin_a_line_of_its_own(stream, text, as_json):
     out = io.StringIO()
     set_up(out, ManualClock(0), as_json=as_json)
@@ -143,6 +144,7 @@ def crash(text) -> None:
 
 @pytest.mark.parametrize("as_json", [True, False])
 @pytest.mark.parametrize("secret", SECRETS)
+@pytest.mark.holds("S2")
 def test_a_crash_is_told_without_the_secret_it_held(stream, secret, as_json):
     out = io.StringIO()
     set_up(out, ManualClock(0), as_json=as_json)

@@ -88,6 +88,7 @@ def test_every_letter_can_be_sent_and_read(letter: Letter) -> None:
 
 
 @pytest.mark.parametrize("nasty", NASTY)
+@pytest.mark.holds("B9")
 def test_what_people_chose_adds_nothing_to_a_mail(nasty: str) -> None:
     honest = parts(write(Letter.APP_CONNECTED))
     written = parts(write(Letter.APP_CONNECTED, app=nasty, username=nasty, network=nasty))
@@ -97,6 +98,7 @@ def test_what_people_chose_adds_nothing_to_a_mail(nasty: str) -> None:
     assert not any(char in written.text + written.html for char in "\x00\x1b\u202e\u2028\u2029\x85")
 
 
+@pytest.mark.holds("B9")
 def test_an_address_that_would_be_a_header_is_not_sent_to() -> None:
     with pytest.raises(ValueError, match=r"."):
         mime(write(Letter.PASSWORD_CHANGED)._replace(to="a@example.org\r\nBcc: b@example.org"), SENDER)

@@ -82,6 +82,7 @@ async def test_the_parameters_are_the_ones_we_decided_on():
     assert (found.salt_len, found.hash_len) == (16, 32)
 
 
+@pytest.mark.holds("A5")
 async def test_nobody_s_hash_costs_what_somebody_s_costs(hasher):
     theirs = argon2.extract_parameters(await hasher.hash("x"))
     assert argon2.extract_parameters(hasher._nobodys) == theirs
@@ -121,6 +122,7 @@ async def test_accents_may_be_typed_either_way(hasher):
     assert await hasher.verify(await hasher.hash("caf\u00e9 noir"), "cafe\u0301 noir")
 
 
+@pytest.mark.holds("A15", "ASVS 6.2.9")
 async def test_every_byte_of_a_password_counts(hasher):
     kept = await hasher.hash("x" * 1023 + "a")
     assert await hasher.verify(kept, "x" * 1023 + "a")
@@ -134,6 +136,7 @@ async def test_any_character_will_do(hasher, password):
 
 
 @pytest.mark.parametrize("password", ["x" * 1025, "\u00e9" * 600, "x" * 1_048_576])
+@pytest.mark.holds("A6")
 async def test_what_is_too_long_costs_no_hashing(hasher, password, monkeypatch):
     monkeypatch.setattr(hasher, "_on_a_thread", None)
     assert await hasher.verify(None, password) is False
@@ -166,6 +169,7 @@ async def test_a_hash_by_other_parameters_still_fits_and_is_due_for_a_new_one(ha
     assert not hasher.needs_rehash(await hasher.hash("x"))
 
 
+@pytest.mark.holds("A6")
 async def test_what_neither_runs_nor_waits_is_refused_at_once():
     async with Held(queue=2) as held:
         waiting = [asyncio.create_task(held.hasher.hash("x")) for _ in range(2)]
@@ -211,6 +215,7 @@ async def test_who_hangs_up_while_being_served_makes_no_room_before_the_work_is_
         assert held.hasher._taken == 1
 
 
+@pytest.mark.holds("A6")
 async def test_never_more_work_than_threads():
     running, most = 0, 0
     lock = threading.Lock()

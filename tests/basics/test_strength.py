@@ -22,6 +22,7 @@ GOOD = [
 
 
 @pytest.mark.parametrize("password", LISTED)
+@pytest.mark.holds("A15", "ASVS 6.2.4")
 def test_what_attackers_try_first_is_listed(password: str) -> None:
     assert is_listed(password)
 

@@ -154,6 +154,7 @@ async def test_an_app_that_opened_us_in_a_window_sees_it_open_until_it_is_closed
     assert not await tab.page.evaluate("() => window.popup.closed")
 
 
+@pytest.mark.holds("B4", "ASVS 3.4.6")
 async def test_no_other_site_can_show_us_in_a_frame(tab: Tab, stage: Stage) -> None:
     await tab.sign_in()
     token = stage.token(stage.app())

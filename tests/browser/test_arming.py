@@ -1,5 +1,6 @@
 """Approve ignores a mouse that has only just arrived, and nothing and nobody else (ux.md §4, §9)."""
 
+import pytest
 from playwright.async_api import Browser, expect
 
 from admitone.model.request_tokens import State
@@ -24,6 +25,7 @@ async def middle(tab: Tab, name: str) -> tuple[float, float]:
     return box["x"] + box["width"] / 2, box["y"] + box["height"] / 2
 
 
+@pytest.mark.holds("B4")
 async def test_a_click_right_after_the_mouse_arrives_is_ignored_and_a_rested_one_works(tab: Tab, stage: Stage) -> None:
     token = await asked(tab, stage)
     x, y = await middle(tab, "Approve")

@@ -3,6 +3,7 @@
 from collections.abc import AsyncIterator
 from typing import Any
 
+import pytest
 import pytest_asyncio
 from playwright.async_api import Browser, CDPSession, expect
 
@@ -89,6 +90,7 @@ async def status(tab: Tab, said: str) -> None:
     await expect(tab.page.get_by_role("status").last).to_have_text(said)
 
 
+@pytest.mark.holds("A9")
 async def test_a_passkey_is_created_once_and_signs_in_by_button(tab: Tab) -> None:
     # Without presence the question behind the autofill list stays open, and the button has to end it.
     device = await Device.of(tab)
@@ -137,6 +139,7 @@ async def test_a_device_without_the_passkey_gets_nowhere(tab: Tab) -> None:
     await status(tab, "That was cancelled. Try again, or use your password.")
 
 
+@pytest.mark.holds("A9")
 async def test_a_copy_whose_count_is_behind_is_turned_away(tab: Tab) -> None:
     device = await Device.of(tab)
     await create(tab)
@@ -153,6 +156,7 @@ async def test_a_copy_whose_count_is_behind_is_turned_away(tab: Tab) -> None:
     await expect(tab.page.get_by_role("alert")).to_contain_text("That didn’t work")
 
 
+@pytest.mark.holds("A9")
 async def test_a_forged_signature_is_turned_away(tab: Tab) -> None:
     device = await Device.of(tab)
     await create(tab)

@@ -1,5 +1,6 @@
 """What a person meets on the way: signing in, links that are over, names that want to be markup."""
 
+import pytest
 from playwright.async_api import expect
 
 from admitone.flows import sessions
@@ -76,6 +77,7 @@ async def test_opening_allow_approves_nothing(tab: Tab, stage: Stage) -> None:
     assert stage.state(token) is State.PENDING
 
 
+@pytest.mark.holds("B5")
 async def test_a_name_with_markup_is_a_name(tab: Tab, stage: Stage) -> None:
     await tab.sign_in()
     name = f"<img src=x onerror=alert(1) data-stage={id(stage)}>"

@@ -27,6 +27,7 @@ def set_back(admitone: Admitone, hours: int) -> int:
     return instant
 
 
+@pytest.mark.holds("F13")
 def test_request_tokens_do_not_come_to_life_again(admitone: Admitone, credentials: Credentials) -> None:
     server = admitone.serve()
     app, person = App(admitone, server, credentials), Person(admitone, server)

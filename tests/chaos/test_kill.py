@@ -27,6 +27,7 @@ def free_port(chance: random.Random) -> int:
 
 
 @pytest.mark.timeout(3600 if KILLS > 100 else 900)
+@pytest.mark.holds("S17")
 async def test_whatever_was_answered_outlives_a_kill_and_nothing_is_half_done(
     admitone: Admitone, ledger: Ledger, request: pytest.FixtureRequest
 ) -> None:

@@ -16,6 +16,7 @@ DENIED = (401, 17)
 
 
 @pytest.mark.timeout(600)
+@pytest.mark.holds("F11")
 async def test_one_token_exchanged_sixteen_times_at_once_by_two_servers_is_one_session(admitone: Admitone) -> None:
     credentials = admitone.add_app("CineShelf", "mira")
     servers = [admitone.serve(), admitone.serve()]

@@ -15,6 +15,7 @@ MOST = 20
 AT_ONCE = 8
 
 
+@pytest.mark.holds("S19")
 def test_what_one_wrote_the_very_next_read_of_the_other_shows(admitone: Admitone) -> None:
     credentials = admitone.add_app("CineShelf", "mira")
     one, other = (App(admitone, admitone.serve(), credentials) for _ in range(2))

@@ -56,6 +56,7 @@ def asked_all_the_time(app: App, session: str) -> Iterator[list[int]]:
         asking.result()
 
 
+@pytest.mark.holds("S19")
 def test_what_one_worker_wrote_every_other_sees_at_once(peopled: Admitone) -> None:
     credentials = peopled.add_app("CineShelf", "mira")
     server = crew(peopled)
@@ -145,6 +146,7 @@ def test_health_refuses_what_it_does_not_know(alone: Admitone) -> None:
     assert answer.json()["success"] is False
 
 
+@pytest.mark.holds("S13")
 def test_each_worker_tells_its_figures_and_names_nobody(peopled: Admitone) -> None:
     credentials = peopled.add_app("CineShelf", "mira")
     # Held, so that nobody else is given it; who shares it may listen on it.

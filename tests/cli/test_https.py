@@ -132,6 +132,7 @@ LOGINS = [
 ]
 
 
+@pytest.mark.holds("S3")
 def test_a_trusted_proxy_is_believed_about_scheme_and_address(peopled: Admitone, credentials: Credentials) -> None:
     server = proxied(peopled, "127.0.0.1")
     for scheme, addresses, status, why in LOGINS:
@@ -146,6 +147,7 @@ def test_a_trusted_proxy_is_believed_about_scheme_and_address(peopled: Admitone,
                 assert app.exchange(token).json()["status_code"] == 17
 
 
+@pytest.mark.holds("S3")
 def test_nobody_else_is_believed(peopled: Admitone, credentials: Credentials) -> None:
     server = proxied(peopled, "10.0.0.0/8")
     app = App(peopled, server, credentials, headers=through("https", FAR_AWAY))
@@ -170,6 +172,7 @@ def test_the_address_that_a_proxy_tells_is_what_is_kept(peopled: Admitone, crede
 HOSTS = ["evil.example", "evil.example:443", "admit.example.evil.example", "127.0.0.1", "[::1"]
 
 
+@pytest.mark.holds("B14")
 def test_the_host_header_never_gets_into_a_link_or_a_redirect(peopled: Admitone, credentials: Credentials) -> None:
     server = proxied(peopled, "127.0.0.1")
     for host in HOSTS:
@@ -187,6 +190,7 @@ def test_the_host_header_never_gets_into_a_link_or_a_redirect(peopled: Admitone,
             assert not [value for value in answer.headers.values() if "evil" in value]
 
 
+@pytest.mark.holds("B11")
 def test_signing_in_needs_the_public_origin_and_gives_cookies_for_https_only(
     peopled: Admitone, credentials: Credentials
 ) -> None:

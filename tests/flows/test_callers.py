@@ -95,6 +95,7 @@ async def test_of_two_apps_the_one_of_the_key_asks_and_for_nobodys_owner(world: 
     assert whom(await recognised(world.house, key, read_token, theirs)) == (app_id, None)
 
 
+@pytest.mark.holds("F14")
 async def test_a_session_is_good_for_its_own_app_only(world: World) -> None:
     session = await world.session(world.cineshelf, world.mira)
     assert (await recognised(world.house, world.reelsync.key, session=session)).person is None
@@ -154,6 +155,7 @@ async def everything(house: House, world: World) -> dict[str, str]:
     }
 
 
+@pytest.mark.holds("S11")
 async def test_what_is_kept_under_an_older_key_of_the_ring_goes_on_working(world: World) -> None:
     old = await everything(with_ring(world.house, 1), world)
     house = with_ring(world.house, 3, 2, 1)
@@ -176,6 +178,7 @@ async def test_what_is_kept_under_an_older_key_of_the_ring_goes_on_working(world
     assert await house.read(visits.find, old["visit"]) is None
 
 
+@pytest.mark.holds("S1", "S11")
 async def test_without_the_key_of_its_ring_no_secret_works(world: World) -> None:
     old = await everything(with_ring(world.house, 1), world)
     house = with_ring(world.house, 2)

@@ -2,6 +2,8 @@
 
 from pathlib import Path
 
+import pytest
+
 from admitone.basics.clock import ManualClock, SystemClock
 from admitone.flows import consents, events, request_tokens, sessions, visits
 from admitone.flows.house import House
@@ -16,6 +18,7 @@ from tests.world import NETWORK, PASSWORD, START, World, open_house
 HOUR = 3_600_000
 
 
+@pytest.mark.holds("F13")
 async def test_a_clock_set_back_revives_nothing(world: World, wall: Wall) -> None:
     house = on_clock(world.house, SystemClock())
     app_id = world.cineshelf.app.id
@@ -34,6 +37,7 @@ async def test_a_clock_set_back_revives_nothing(world: World, wall: Wall) -> Non
         assert await house.read(visits.find, visit.text) is None
 
 
+@pytest.mark.holds("F13")
 async def test_a_clock_set_back_makes_no_limit_and_no_life_longer(world: World, wall: Wall) -> None:
     house = on_clock(world.house, SystemClock())
     wall.ms = START + HOUR

@@ -1,5 +1,7 @@
 """How many transactions and statements each flow takes, exactly: on both engines alike."""
 
+import pytest
+
 from admitone.flows import access_tokens, callers, consents, guests, logins, request_tokens, sessions, visits
 from admitone.flows.callers import Credential
 from admitone.flows.fourth import account as fourth_account
@@ -208,6 +210,7 @@ async def test_pages_of_the_fourth_generations_account_cost_two_statements_and_w
     assert counted.store.cost() == ["read 1"]  # who rated nothing is recommended nothing
 
 
+@pytest.mark.holds("A5")
 async def test_an_unknown_name_costs_what_a_wrong_password_costs(counted: Counted) -> None:
     costs = []
     for username in ("mira", "nobody", "", "mira\0"):
@@ -217,6 +220,7 @@ async def test_an_unknown_name_costs_what_a_wrong_password_costs(counted: Counte
     assert costs == [["write 6", "write 1"]] * 4
 
 
+@pytest.mark.holds("A5")
 async def test_for_an_app_as_well(counted: Counted, world: World) -> None:
     token = await world.token(world.cineshelf)
     counted.store.cost()

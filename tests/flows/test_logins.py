@@ -68,6 +68,7 @@ async def test_a_user_name_is_known_however_it_is_written(world: World, username
     ],
     ids=range(10),
 )
+@pytest.mark.holds("A3")
 async def test_everything_else_is_wrong_in_the_same_words(world: World, attempt: Attempt) -> None:
     with pytest.raises(Refused) as refused:
         await logins.check(world.house, attempt)
@@ -95,6 +96,7 @@ async def test_wrong_passwords_are_in_the_audit_without_the_name_that_was_given(
     ]
 
 
+@pytest.mark.holds("A6")
 async def test_a_limit_refuses_before_the_hasher_is_asked_and_says_how_long(world: World, clock: ManualClock) -> None:
     hasher = Watched()
     house = replace(world.house, hasher=hasher)
@@ -141,12 +143,14 @@ async def test_the_whole_site_is_limited(world: World, monkeypatch: pytest.Monke
     assert await tries(world.house, RIGHT, 1) == [Fault.LOGIN_LIMITED]
 
 
+@pytest.mark.holds("A1")
 async def test_parallel_guesses_are_each_counted_once(world: World) -> None:
     faults = await asyncio.gather(*(fault_of(logins.check(world.house, WRONG)) for _ in range(40)))
     assert faults.count(Fault.LOGIN_WRONG) == LOGIN_BY_ACCOUNT.burst
     assert faults.count(Fault.LOGIN_LIMITED) == 40 - LOGIN_BY_ACCOUNT.burst
 
 
+@pytest.mark.holds("A3")
 async def test_somebody_switched_off_hears_of_it_only_with_the_right_password(world: World) -> None:
     await world.house.write(switch_account, world.mira.id, off=True)
     assert await tries(world.house, WRONG, 1) == [Fault.LOGIN_WRONG]

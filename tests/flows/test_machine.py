@@ -325,6 +325,7 @@ class SignIn(RuleBasedStateMachine):
 
 
 @pytest.mark.timeout(600)
+@pytest.mark.holds("F10", "F14")
 def test_whatever_people_apps_and_attackers_do_the_invariants_hold(
     databases: Databases, tmp_path: Path, wall: Wall
 ) -> None:

@@ -84,6 +84,7 @@ async def test_a_passkey_that_does_not_count_signs_in_again_and_again(world: Wor
         assert await sign_in(world, passkey.sign(ask(world)))
 
 
+@pytest.mark.holds("A9", "ASVS 6.7.2")
 async def test_an_answer_is_good_once_and_for_ten_minutes_on_its_own_browser(world: World) -> None:
     passkey = await created(world)
     answer = passkey.sign(ask(world))
@@ -104,6 +105,7 @@ async def test_a_wrong_answer_uses_the_question_up(world: World) -> None:
     assert await fault_of(sign_in(world, passkey.sign(options))) is Fault.PASSKEY_LATE
 
 
+@pytest.mark.holds("A9")
 async def test_a_count_put_back_is_refused_and_noted(world: World) -> None:
     passkey = await created(world)
     for _ in range(3):
@@ -114,6 +116,7 @@ async def test_a_count_put_back_is_refused_and_noted(world: World) -> None:
     assert await sign_in(world, passkey.sign(ask(world), Twist(uses=4)))
 
 
+@pytest.mark.holds("A9", "ASVS 6.5.6")
 async def test_one_that_is_removed_or_unknown_or_anothers_handle_lets_nobody_in(world: World) -> None:
     passkey = await created(world)
     stranger = SoftPasskey(PARTY.origin, b"somebody else's")
@@ -207,6 +210,7 @@ SIGNED: list[Twist] = [
 REFUSED = {Fault.PASSKEY_BAD, Fault.PASSKEY_LATE, Fault.PASSKEY_UNKNOWN}
 
 
+@pytest.mark.holds("A9")
 async def test_no_hostile_answer_creates_a_passkey(world: World) -> None:
     passkey = SoftPasskey(PARTY.origin)
     for twist in CREATED:
@@ -217,6 +221,7 @@ async def test_no_hostile_answer_creates_a_passkey(world: World) -> None:
     assert await keep(world, passkey.create(await question(world)))
 
 
+@pytest.mark.holds("A9")
 async def test_no_hostile_answer_signs_in(world: World) -> None:
     passkey = await created(world, counts=False)
     for twist in SIGNED:
@@ -249,6 +254,7 @@ async def test_what_is_no_credential_at_all_is_refused(world: World, text: str) 
     assert await fault_of(keep(world, text)) is Fault.PASSKEY_BAD
 
 
+@pytest.mark.holds("A9")
 async def test_a_passkey_of_another_account_confirms_nothing(world: World) -> None:
     passkey = await created(world)
     asked = Asked("confirm", "tomas's browser")

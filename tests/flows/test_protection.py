@@ -41,6 +41,7 @@ async def attacked(world: World, guesses: int) -> list[Fault | None]:
     return [await fault_of(logins.check(world.house, stranger(number))) for number in range(guesses)]
 
 
+@pytest.mark.holds("A2")
 async def test_a_known_browser_gets_in_first_time_however_much_strangers_guess(world: World) -> None:
     device = await at_home(world)
     faults = await attacked(world, LOGIN_BY_ACCOUNT.burst + 10)
@@ -50,6 +51,7 @@ async def test_a_known_browser_gets_in_first_time_however_much_strangers_guess(w
     assert await fault_of(logins.check(world.house, elsewhere._replace(device=device))) is None
 
 
+@pytest.mark.holds("A2")
 async def test_a_known_network_gets_in_without_a_browser_as_apps_do(world: World) -> None:
     await at_home(world)
     await attacked(world, LOGIN_BY_ACCOUNT.burst + 1)
@@ -57,6 +59,7 @@ async def test_a_known_network_gets_in_without_a_browser_as_apps_do(world: World
     assert await logins.validate_with_login(world.house, world.cineshelf.app.id, token, RIGHT)
 
 
+@pytest.mark.holds("A1")
 async def test_also_a_known_browser_is_slowed_down_by_itself(world: World, clock: ManualClock) -> None:
     device = await at_home(world)
     wrong = RIGHT._replace(password="wrong", device=device)
@@ -87,6 +90,7 @@ async def test_the_secret_of_a_browser_changes_with_each_sign_in(world: World) -
     assert await fault_of(logins.check(world.house, away._replace(device=second))) is None
 
 
+@pytest.mark.holds("A1", "ASVS 6.3.1")
 async def test_many_addresses_guess_a_hundred_times_a_day_at_most(world: World, clock: ManualClock) -> None:
     looked_at = 0
     for number in range(24 * 12):
@@ -94,9 +98,10 @@ async def test_many_addresses_guess_a_hundred_times_a_day_at_most(world: World, 
             fault = await fault_of(logins.check(world.house, stranger(3 * number + guess)))
             looked_at += fault is Fault.LOGIN_WRONG
         clock.advance(HOUR // 12)
-    assert LOGIN_DAILY.burst <= looked_at <= 2 * LOGIN_DAILY.burst
+    assert LOGIN_DAILY.burst <= looked_at <= 200
 
 
+@pytest.mark.holds("A5")
 async def test_for_every_name_the_hasher_is_asked_once_and_a_mutant_that_spares_itself_is_found(world: World) -> None:
     async def asked(hasher: Counting) -> list[int]:
         house = replace(world.house, hasher=hasher)
@@ -130,6 +135,7 @@ class Sparing(Counting):
 
 
 @pytest.mark.parametrize("right", [False, True])
+@pytest.mark.holds("A7", "ASVS 6.6.3")
 async def test_of_a_hundred_codes_at_once_five_are_looked_at(world: World, right: bool) -> None:
     app, _ = await with_authenticator(world, world.mira)
     world.clock.advance(STEP_MS)
@@ -149,6 +155,7 @@ async def test_of_a_hundred_codes_at_once_five_are_looked_at(world: World, right
     assert faults.count(Fault.CODE_LIMITED) >= 100 - CODES[0].burst
 
 
+@pytest.mark.holds("A8")
 async def test_of_the_same_recovery_code_at_once_one_lets_in(world: World) -> None:
     _, codes = await with_authenticator(world, world.mira)
     marked = logins.mark(world.house, await logins.check(world.house, RIGHT))
@@ -161,6 +168,7 @@ async def test_of_the_same_recovery_code_at_once_one_lets_in(world: World) -> No
     assert faults.count(None) == 1
 
 
+@pytest.mark.holds("A6")
 async def test_of_five_hundred_logins_at_once_no_more_are_hashed_than_the_pool_holds(world: World) -> None:
     hasher = Holding()
     house = replace(world.house, hasher=hasher)

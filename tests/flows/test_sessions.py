@@ -99,6 +99,7 @@ async def test_who_is_switched_off_gets_no_session_and_their_sessions_rest(world
     await exchange(world, world.cineshelf, waiting)
 
 
+@pytest.mark.holds("F10")
 async def test_an_ended_session_is_over_for_good(world: World) -> None:
     session = await world.session(world.cineshelf, world.mira)
     await end(world, world.cineshelf, session)
@@ -106,6 +107,7 @@ async def test_an_ended_session_is_over_for_good(world: World) -> None:
     assert await fault_of(end(world, world.cineshelf, session)) is Fault.SESSION_NOT_FOUND
 
 
+@pytest.mark.holds("F14")
 async def test_nobody_ends_what_is_not_theirs(world: World) -> None:
     session = await world.session(world.cineshelf, world.mira)
     for app, text in ((world.reelsync, session), (world.cineshelf, "f" * 40), (world.cineshelf, "")):
@@ -119,6 +121,7 @@ async def test_other_sessions_of_the_same_person_and_app_live_on(world: World) -
     assert (await act(world, world.cineshelf, second)).person
 
 
+@pytest.mark.holds("F10")
 async def test_a_spent_token_is_no_way_back_after_its_session_ended(world: World) -> None:
     token = await world.approved(world.cineshelf, world.mira)
     await end(world, world.cineshelf, await exchange(world, world.cineshelf, token))

@@ -74,6 +74,7 @@ async def test_a_bucket_is_swept_only_when_it_is_empty(world: World, clock: Manu
         assert fault is (None if number < LIMIT.burst else Fault.RATE_LIMITED)
 
 
+@pytest.mark.holds("S12")
 async def test_it_goes_in_batches_until_nothing_is_left(
     counted: Counted, world: World, clock: ManualClock, monkeypatch: pytest.MonkeyPatch
 ) -> None:

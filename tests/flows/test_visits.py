@@ -22,6 +22,7 @@ async def sign_in(world: World, *, remember: bool = False, old: str | None = Non
 
 
 @pytest.mark.parametrize(("remember", "lasts"), [(False, 12 * HOUR), (True, 30 * DAY)])
+@pytest.mark.holds("ASVS 7.3.2")
 async def test_a_visit_lasts_as_long_as_it_says(world: World, clock: ManualClock, remember: bool, lasts: int) -> None:
     visit = await sign_in(world, remember=remember)
     assert (visit.account_id, visit.expires_at) == (world.mira.id, START + lasts)
@@ -52,6 +53,7 @@ async def test_the_end_is_moved_once_an_hour_at_most(world: World, clock: Manual
     assert visits.is_due(visit, START + ROLL_MS)
 
 
+@pytest.mark.holds("B12", "ASVS 7.2.4")
 async def test_signing_in_ends_the_last_visit_of_the_browser_and_no_other(world: World) -> None:
     first, other = await sign_in(world), await sign_in(world)
     second = await sign_in(world, old=first.text)
@@ -79,6 +81,7 @@ async def test_signing_out_ends_a_visit_once(world: World) -> None:
     assert [event[:3] for event in events] == [(Happened.SIGNED_OUT.value, None, world.mira.id)]
 
 
+@pytest.mark.holds("ASVS 7.4.2")
 async def test_somebody_switched_off_is_signed_in_no_longer(world: World) -> None:
     visit = await sign_in(world)
     await world.house.write(switch_account, world.mira.id, off=True)
@@ -93,6 +96,7 @@ async def test_a_sign_in_is_in_the_audit_with_its_network_only(world: World) -> 
 
 
 @pytest.mark.parametrize("text", ["", "x", "0" * 64, "\0", "\ud800", "x" * 100_000])
+@pytest.mark.holds("ASVS 7.2.1")
 async def test_no_other_text_is_a_visit(world: World, text: str) -> None:
     await sign_in(world)
     assert await world.house.read(visits.find, text) is None

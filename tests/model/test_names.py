@@ -107,10 +107,12 @@ CONFUSABLE = (
 
 
 @pytest.mark.parametrize(("name", "other"), CONFUSABLE)
+@pytest.mark.holds("F3", "A14")
 def test_names_that_look_alike_have_one_skeleton(name, other):
     assert skeleton(name) == skeleton(other)
 
 
+@pytest.mark.holds("F3")
 def test_there_are_enough_pairs_of_lookalikes():
     assert len(set(CONFUSABLE)) >= 60
 
@@ -130,6 +132,7 @@ def test_names_that_differ_to_the_eye_have_different_skeletons(name, other):
 
 
 @given(TEXTS)
+@pytest.mark.holds("A14")
 def test_a_skeleton_is_its_own_skeleton(text):
     assert skeleton(skeleton(text)) == skeleton(text)
 
@@ -229,6 +232,7 @@ def test_ordinary_user_names_are_taken_as_they_are(text):
         *("admitone", "Admit_One", "admit.0ne", "adm1t-one", "ADM\u00cdTONE", "the-admitone-team", "AdrnitOne"),
     ],
 )
+@pytest.mark.holds("A14")
 def test_user_names_that_deceive_or_cannot_be_written_are_refused(text):
     with pytest.raises(Refused) as refused:
         clean_username(text)
@@ -261,6 +265,7 @@ def test_all_spellings_of_a_user_name_have_one_key(text, other):
 
 
 @given(TEXTS)
+@pytest.mark.holds("A14")
 def test_a_key_is_its_own_key(text):
     assert username_key(username_key(text)) == username_key(text)
 

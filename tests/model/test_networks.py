@@ -115,11 +115,13 @@ def test_there_are_as_many_cases_as_promised():
     assert len(CASES) >= 250
 
 
+@pytest.mark.holds("S3")
 def test_the_client_is_who_the_last_believable_one_says():
     wrong = [case for case in CASES if client_address(case.peer, case.forwarded_for, TRUSTED) != case.client]
     assert wrong == []
 
 
+@pytest.mark.holds("S3")
 def test_the_limiter_counts_the_client_and_not_what_it_claims():
     for case in CASES:
         found = client_address(case.peer, case.forwarded_for, TRUSTED)
@@ -167,6 +169,7 @@ def test_an_address_belongs_to_a_network(ip, ours, limiters):
 
 
 @given(st.ip_addresses(v=6), st.integers(0, 2**64 - 1))
+@pytest.mark.holds("S3")
 def test_rotating_inside_a_64_does_not_reset_the_limit(address, other):
     if address.ipv4_mapped is None and int(address) >> 64:
         neighbour = type(address)(int(address) >> 64 << 64 | other)

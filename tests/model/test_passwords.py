@@ -38,10 +38,12 @@ def fault_of(password, minimum=15):
         ("x" * 1_000_000, 15, Fault.PASSWORD_TOO_LONG),
     ],
 )
+@pytest.mark.holds("A15", "ASVS 6.2.5")
 def test_length_is_the_only_rule(password, minimum, fault):
     assert fault_of(password, minimum) is fault
 
 
+@pytest.mark.holds("A15", "ASVS 6.2.1")
 def test_fifteen_characters_are_asked_for_unless_said_otherwise():
     assert fault_of("x" * 14) is Fault.PASSWORD_TOO_SHORT
     assert fault_of("x" * 15) is None
@@ -66,6 +68,7 @@ def test_nothing_else_is_made_the_same():
     assert prepared("\ufb01lm") != prepared("film")
 
 
+@pytest.mark.holds("A15", "ASVS 6.2.8")
 def test_every_byte_counts():
     assert prepared("x" * 72 + "a") != prepared("x" * 72 + "b")
 
@@ -114,6 +117,7 @@ def test_only_what_is_repeated_counts(password, minimum, repeated):
         ("ok is in okapi and poker", 15, False),
     ],
 )
+@pytest.mark.holds("A15", "ASVS 6.2.11")
 def test_what_others_know_does_not_count(password, minimum, about):
     assert is_about(password, ("mira", "Mira Okafor", "mira@example.org", "Admit One", "ok"), minimum) is about
 

@@ -108,11 +108,13 @@ def test_every_address_of_the_corpus_is_judged_as_it_should_be(accepted):
     assert wrong == []
 
 
+@pytest.mark.holds("F4", "F6", "B9")
 def test_nothing_dangerous_comes_out_of_the_corpus():
     for text in FOLLOWED:
         hold_harmless(parse(text))
 
 
+@pytest.mark.holds("F4", "ASVS 3.7.2")
 def test_an_app_with_registered_addresses_is_never_sent_elsewhere():
     registered = ["https://app.example/registered", "http://127.0.0.1/registered", "other://registered"]
     for text in FOLLOWED:
@@ -224,6 +226,7 @@ def test_what_is_sent_is_what_a_browser_would_make_of_it(text, sent):
         ("https://app.example/cb", "javascript:alert(1)", False),
     ],
 )
+@pytest.mark.holds("F4", "F7")
 def test_a_registered_address_is_matched_exactly(text, registered, is_same):
     address = parse(text)
     if is_same:

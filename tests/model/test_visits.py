@@ -1,5 +1,7 @@
 """How long a visit lasts, and how unguessable what stands for it is."""
 
+import pytest
+
 from admitone.model import request_tokens, sessions, visits
 
 HOUR = 3_600_000
@@ -10,6 +12,7 @@ def test_a_visit_lasts_twelve_hours_or_thirty_days_and_rolls_within_both() -> No
     assert visits.ROLL_MS < visits.SHORT_MS / 2
 
 
+@pytest.mark.holds("F8", "F9", "ASVS 7.2.3")
 def test_every_secret_has_at_least_128_bits() -> None:
     assert all(module.BYTES * 8 >= 128 for module in (request_tokens, sessions, visits))
 

@@ -128,6 +128,7 @@ async def test_an_address_that_is_not_registered_stops_everything(
     assert await state_of(world, token) is State.PENDING
 
 
+@pytest.mark.holds("F4")
 async def test_an_address_swapped_for_another_registered_one_is_not_followed(
     mira: Browser, world: World, listed: Registered
 ) -> None:
@@ -137,6 +138,7 @@ async def test_an_address_swapped_for_another_registered_one_is_not_followed(
     assert (answer.status_code, await state_of(world, token)) == (422, State.PENDING)
 
 
+@pytest.mark.holds("ASVS 3.7.3")
 async def test_without_registered_addresses_a_page_asks_before_it_sends_anybody_on(mira: Browser, world: World) -> None:
     token = await world.token(world.reelsync)
     page = await mira.get(f"/authenticate/{token}?redirect_to=https://reel.example/cb?x=1&state=s")
@@ -162,6 +164,7 @@ async def test_nobody_can_put_an_address_of_their_own_on_the_approved_page(mira:
         assert "Continue" not in words(page)
 
 
+@pytest.mark.holds("F24")
 async def test_a_denial_is_never_sent_to_an_address_that_is_not_registered(mira: Browser, world: World) -> None:
     token = await world.token(world.reelsync)
     page = await mira.get(f"/authenticate/{token}?redirect_to=https://reel.example/cb")
@@ -241,6 +244,7 @@ async def test_the_opposite_decision_changes_nothing(
     assert (await mira.get(f"/authenticate/{token}/{other}")).headers["location"] == answer.headers["location"]
 
 
+@pytest.mark.holds("F12")
 async def test_a_request_decided_by_somebody_else_looks_expired(mira: Browser, world: World) -> None:
     token = await world.token(world.reelsync)
     page = await mira.get(f"/authenticate/{token}")
@@ -260,6 +264,7 @@ async def test_a_request_ends_with_its_hour(mira: Browser, world: World) -> None
     assert await state_of(world, token) is State.PENDING
 
 
+@pytest.mark.holds("F16", "ASVS 7.6.2")
 async def test_an_app_that_is_connected_says_since_when(mira: Browser, world: World) -> None:
     await world.session(world.reelsync, world.mira)
     world.clock.advance(1000)

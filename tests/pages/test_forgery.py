@@ -24,6 +24,7 @@ ROWS = [
 ]
 
 
+@pytest.mark.holds("B1", "ASVS 3.5.1", "ASVS 3.5.2")
 async def test_only_the_honest_row_passes(world: World) -> None:
     people = {"own": Browser(world), "other person": Browser(world), "none": Browser(world)}
     await people["own"].sign_in("mira")
@@ -99,6 +100,7 @@ TYPED = {"username": "tomas", "password": PASSWORD, "decision": "approve", "name
     [page for page in PAGES if page.act and page.path not in REACHED_ELSEWHERE],
     ids=lambda page: page.path,
 )
+@pytest.mark.holds("B2", "B3", "ASVS 3.5.1")
 async def test_every_form_comes_back_filled_in_when_it_is_not_believed(world: World, page) -> None:
     browser = Browser(world)
     await browser.sign_in()
@@ -149,6 +151,7 @@ async def test_a_form_key_lives_twelve_hours(browser: Browser, world: World) -> 
     assert "open for a long time" in words(await browser.press(page, username="mira", password=PASSWORD))
 
 
+@pytest.mark.holds("B1")
 async def test_a_form_from_before_signing_in_is_not_good_after(browser: Browser, world: World) -> None:
     page = await browser.get("/signin")
     await browser.sign_in("mira")
@@ -157,6 +160,7 @@ async def test_a_form_from_before_signing_in_is_not_good_after(browser: Browser,
     assert "Mira Okafor" in words(await browser.get("/"))
 
 
+@pytest.mark.holds("F15")
 async def test_signing_in_needs_the_browser_that_was_given_the_form(browser: Browser, world: World) -> None:
     victim = Browser(world)
     form = Form((await browser.get("/signin")).text)
@@ -193,6 +197,7 @@ PREVIEWERS = (
 )  # fmt: skip
 
 
+@pytest.mark.holds("F18", "ASVS 3.5.3")
 async def test_whoever_opens_a_link_changes_nothing(mira: Browser, world: World) -> None:
     token = await world.token(world.reelsync)
     for agent, ending, method in product(PREVIEWERS, ("", "/allow", "/deny"), ("GET", "HEAD")):
@@ -201,6 +206,7 @@ async def test_whoever_opens_a_link_changes_nothing(mira: Browser, world: World)
     assert await state_of(world, token) is State.PENDING
 
 
+@pytest.mark.holds("F18")
 async def test_nothing_is_prefetched(browser: Browser) -> None:
     headers = (
         ("sec-purpose", "prefetch;prerender"),

@@ -55,6 +55,18 @@ WITH_REQUEST = (
 
 
 @pytest.mark.parametrize("public_url", ["https://admit.example", "http://127.0.0.1:8080"])
+@pytest.mark.holds(
+    "B4",
+    "B6",
+    "B15",
+    "B16",
+    "ASVS 3.4.3",
+    "ASVS 3.4.4",
+    "ASVS 3.4.5",
+    "ASVS 3.4.6",
+    "ASVS 3.4.8",
+    "ASVS 3.5.8",
+)
 async def test_every_answer_has_them(world: World, listed: Registered, public_url: str) -> None:
     seen = 0
     async for kind, answer in answers(Browser(world, Site(public_url)), world, listed):
@@ -128,6 +140,7 @@ async def test_a_method_that_does_not_fit_says_which_do(browser: Browser) -> Non
     assert "This page can’t be used that way" in answer.text
 
 
+@pytest.mark.holds("B14")
 async def test_no_address_is_taken_from_the_host_header(browser: Browser, world: World) -> None:
     token = await world.token(world.reelsync)
     for path in ("/", "/help/", "/signin", f"/authenticate/{token}", "/authenticate/"):
@@ -137,6 +150,7 @@ async def test_no_address_is_taken_from_the_host_header(browser: Browser, world:
             assert "evil.example" not in str(answer.headers)
 
 
+@pytest.mark.holds("S20")
 async def test_what_breaks_tells_nobody_why(world: World) -> None:
     house = cast("House", Broken(world.house))
     transport = httpx.ASGITransport(make_pages(house, Site("https://admit.example")))
@@ -162,6 +176,7 @@ class Broken:
 
 
 @pytest.mark.parametrize("hsts", ["max-age=600; includeSubDomains", None])
+@pytest.mark.holds("B11", "ASVS 3.4.1")
 async def test_the_operator_decides_how_long_browsers_insist_on_https(world: World, hsts: str | None) -> None:
     browser = Browser(world, Site("https://admit.example", hsts=hsts))
     assert (await browser.get("/")).headers.get("strict-transport-security") == hsts

@@ -45,6 +45,7 @@ ADDRESSES = [
 ]  # fmt: skip
 
 
+@pytest.mark.holds("F17")
 async def test_a_token_of_nothing_is_the_page_of_an_expired_one(mira: Browser, world: World) -> None:
     expired = await world.token(world.reelsync)
     world.clock.advance(60 * MINUTE)
@@ -54,6 +55,7 @@ async def test_a_token_of_nothing_is_the_page_of_an_expired_one(mira: Browser, w
         assert (answer.status_code, answer.content) == (404, expected.content), token
 
 
+@pytest.mark.holds("F17")
 async def test_no_state_of_a_token_can_be_told_from_another(mira: Browser, world: World) -> None:
     expired = await world.token(world.reelsync)
     world.clock.advance(60 * MINUTE)
@@ -74,6 +76,7 @@ async def test_no_state_of_a_token_can_be_told_from_another(mira: Browser, world
     assert len(answers) == 1
 
 
+@pytest.mark.holds("F4", "F5", "F24", "B9", "ASVS 3.7.2")
 async def test_no_address_that_is_not_listed_is_ever_in_a_location(
     mira: Browser, world: World, listed: Registered
 ) -> None:
@@ -112,6 +115,7 @@ async def test_an_address_that_can_be_read_two_ways_is_refused(
 
 
 @pytest.mark.parametrize("name", MARKUP)
+@pytest.mark.holds("B5", "ASVS 3.2.2")
 async def test_names_are_shown_as_they_are_and_do_nothing(browser: Browser, world: World, name: str) -> None:
     try:
         app, credentials = await world.house.write(apps.add, Registration(name, "tomas"))

@@ -27,6 +27,7 @@ async def halfway(browser: Browser, path: str = "/signin", **fields: str) -> str
     return answer.headers["location"]
 
 
+@pytest.mark.holds("A10")
 async def test_the_password_alone_signs_nobody_in(browser: Browser, phone: AuthenticatorApp) -> None:
     assert await halfway(browser) == "/signin/code"
     page = await browser.get("/signin/code")
@@ -76,6 +77,7 @@ async def test_a_wrong_code_is_said_to_be_wrong(
 
 
 @pytest.mark.parametrize(("offset", "taken"), [(-2, False), (-1, True), (0, True), (1, True), (2, False)])
+@pytest.mark.holds("ASVS 6.5.5")
 async def test_one_step_before_and_after_is_taken(
     browser: Browser, phone: AuthenticatorApp, world: World, offset: int, taken: bool
 ) -> None:
@@ -85,6 +87,7 @@ async def test_one_step_before_and_after_is_taken(
     assert answer.status_code == (303 if taken else 422)
 
 
+@pytest.mark.holds("A7", "ASVS 6.5.1")
 async def test_a_code_works_once_also_on_another_browser(
     browser: Browser, phone: AuthenticatorApp, world: World
 ) -> None:
@@ -124,6 +127,7 @@ async def test_nobody_is_led_elsewhere(browser: Browser, phone: AuthenticatorApp
     assert (await browser.press(page, code=phone.code())).headers["location"] == "/"
 
 
+@pytest.mark.holds("A8", "ASVS 6.5.1")
 async def test_a_recovery_code_lets_in_once_and_says_how_many_are_left(browser: Browser, world: World) -> None:
     _, codes = await with_authenticator(world, world.mira)
     assert len(set(codes)) == RECOVERY_CODES
@@ -204,6 +208,7 @@ async def test_a_forged_form_does_nothing(browser: Browser, phone: Authenticator
     assert browser.cookie("__Host-visit") is None
 
 
+@pytest.mark.holds("A10", "ASVS 6.3.4")
 async def test_confirming_takes_the_code_as_well(browser: Browser, phone: AuthenticatorApp, world: World) -> None:
     await halfway(browser)
     await browser.press(await browser.get("/signin/code"), code=phone.code())

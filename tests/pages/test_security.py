@@ -124,6 +124,7 @@ async def test_a_forged_form_shows_no_codes(mira: Browser, world: World, ending:
     assert bool(CODE.search(answer.text)) is (sender is mira)
 
 
+@pytest.mark.holds("A8", "ASVS 6.5.6")
 async def test_new_recovery_codes_end_the_old_ones(mira: Browser, world: World) -> None:
     _, text = await set_up(mira, world)
     answer = await mira.press(await mira.get(CODES))
@@ -135,6 +136,7 @@ async def test_new_recovery_codes_end_the_old_ones(mira: Browser, world: World) 
         assert (await other.press(await other.get("/signin/recovery"), code=code)).status_code == status
 
 
+@pytest.mark.holds("F19", "A10")
 async def test_with_an_authenticator_on_an_app_takes_only_an_app_password(mira: Browser, world: World) -> None:
     house, app_id = world.house, world.cineshelf.app.id
     attempt = Attempt("mira", PASSWORD, "198.51.100.7")
@@ -160,6 +162,7 @@ async def test_with_an_authenticator_on_an_app_takes_only_an_app_password(mira: 
     assert await fault_of(gone) is Fault.LOGIN_WRONG
 
 
+@pytest.mark.holds("ASVS 7.5.2")
 async def test_the_history_tells_where_one_is_signed_in_and_ends_it(mira: Browser, world: World) -> None:
     other = Browser(world, address="198.51.100.7")
     other.http.headers["user-agent"] = (
@@ -177,6 +180,7 @@ async def test_the_history_tells_where_one_is_signed_in_and_ends_it(mira: Browse
     assert "Mira Okafor" not in words(await other.get("/"))
 
 
+@pytest.mark.holds("ASVS 7.4.3")
 async def test_signing_out_everywhere_else_leaves_this_browser(mira: Browser, world: World) -> None:
     others = [Browser(world), Browser(world)]
     for other in others:
@@ -190,6 +194,7 @@ async def test_signing_out_everywhere_else_leaves_this_browser(mira: Browser, wo
         assert ((await browser.get("/account")).status_code == 200) is signed_in
 
 
+@pytest.mark.holds("S14")
 async def test_nobody_ends_somebody_elses_visit(mira: Browser, world: World) -> None:
     second, tomas = Browser(world), Browser(world)
     await second.sign_in()

@@ -15,6 +15,7 @@ from tests.world import MINUTE, PASSWORD, Registered, World
 VISIT = "__Host-visit"
 
 
+@pytest.mark.holds("B12", "ASVS 3.3.1", "ASVS 3.3.2", "ASVS 3.3.3", "ASVS 3.3.4")
 async def test_signing_in_begins_a_visit_that_only_the_browser_has(browser: Browser, world: World) -> None:
     page = await browser.get("/signin")
     assert (page.status_code, title(page)) == (200, "Sign in – Admit One")
@@ -32,6 +33,7 @@ async def test_signing_in_begins_a_visit_that_only_the_browser_has(browser: Brow
     assert "Mira" not in words(await browser.get("/"))
 
 
+@pytest.mark.holds("ASVS 7.3.1")
 async def test_a_remembered_visit_lasts_thirty_days_from_its_last_use(browser: Browser, world: World) -> None:
     answer = await browser.press(await browser.get("/signin"), username="mira", password=PASSWORD, remember="1")
     assert f"Max-Age={LONG_MS // 1000};" in answer.headers["set-cookie"]
@@ -89,6 +91,7 @@ async def test_what_was_typed_stays_but_for_the_password(
     assert browser.cookie(VISIT) is None
 
 
+@pytest.mark.holds("A3", "ASVS 6.3.8")
 async def test_unknown_names_wrong_passwords_and_switched_off_accounts_look_alike(
     browser: Browser, world: World
 ) -> None:
@@ -206,6 +209,7 @@ async def test_not_you_signs_in_as_somebody_else_and_comes_back(mira: Browser, w
     assert "reel.example" in words(page)
 
 
+@pytest.mark.holds("B2", "ASVS 7.4.1")
 async def test_only_the_button_signs_out(mira: Browser, world: World) -> None:
     text = mira.cookie(VISIT)
     assert text is not None
@@ -229,6 +233,7 @@ async def test_plain_http_on_loopback_has_plain_cookies(world: World) -> None:
     assert "strict-transport-security" not in answer.headers
 
 
+@pytest.mark.holds("B12")
 async def test_a_neighbours_cookie_counts_for_nothing(mira: Browser, world: World) -> None:
     text = mira.cookie(VISIT)
     stranger = Browser(world)

@@ -67,6 +67,7 @@ async def test_nobody_asks_within_a_quarter_of_an_hour(mira: Browser, world: Wor
     assert len(sensitive.done) == 1
 
 
+@pytest.mark.holds("B12", "ASVS 7.2.4")
 async def test_after_it_the_password_leads_on_with_a_new_secret(mira: Browser, world: World) -> None:
     world.clock.advance(FRESH_MS)
     before = mira.cookie("__Host-visit")
@@ -122,6 +123,7 @@ async def test_a_form_that_is_not_ours_is_neither_kept_nor_acted_on(
 
 
 @pytest.mark.parametrize("forged", ["no key", "foreign origin", "another page's", "another person's"])
+@pytest.mark.holds("B3")
 async def test_nobody_else_can_make_somebody_confirm(
     mira: Browser, world: World, sensitive: Sensitive, forged: str
 ) -> None:

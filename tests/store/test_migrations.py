@@ -182,6 +182,7 @@ def test_of_two_programs_at_once_one_migrates(databases: Databases) -> None:
     assert sorted(out.strip() for out, _ in said) == [NEWEST, "None"]
 
 
+@pytest.mark.holds("S15")
 async def test_a_newer_schema_is_refused_and_left_alone(databases: Databases) -> None:
     url = await asyncio.to_thread(databases.fresh)
     await on(url, lambda connection: connection.execute(text("update alembic_version set version_num = 'future'")))
@@ -192,6 +193,7 @@ async def test_a_newer_schema_is_refused_and_left_alone(databases: Databases) ->
     assert await on(url, described) == before
 
 
+@pytest.mark.holds("S15")
 async def test_a_step_that_fails_leaves_nothing_behind(
     databases: Databases, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -4,6 +4,8 @@ import asyncio
 from collections import Counter
 from typing import Any
 
+import pytest
+
 from admitone.flows import access_tokens, accounts, apps, consents, request_tokens, sessions, throttle
 from admitone.flows.apps import Registration
 from admitone.flows.house import House
@@ -27,6 +29,7 @@ async def approved(world: World, how_many: int) -> list[str]:
     return await asyncio.gather(*(world.approved(world.cineshelf, world.mira) for _ in range(how_many)))
 
 
+@pytest.mark.holds("F11")
 async def test_a_token_is_spent_once_however_many_exchange_it(crowd: Crowd, world: World) -> None:
     rounds, each = 500, 2
     tokens = await approved(world, rounds)
@@ -54,6 +57,7 @@ async def test_a_request_is_one_user_access_token_however_many_ask_for_it(crowd:
     assert len(given) == await world.house.read(rows, "sessions") == rounds
 
 
+@pytest.mark.holds("F12")
 async def test_one_decision_stands_however_many_decide(crowd: Crowd, world: World) -> None:
     rounds = 500
     tokens = await asyncio.gather(*(world.token(world.cineshelf) for _ in range(rounds)))
@@ -97,6 +101,7 @@ async def test_an_exchange_and_the_end_of_its_app_leave_nothing_behind(crowd: Cr
     assert await world.house.read(rows, "request_tokens") == 0
 
 
+@pytest.mark.holds("A1")
 async def test_a_limit_lets_exactly_its_burst_through(crowd: Crowd) -> None:
     limit = Limit("test", burst=20, interval_ms=1000)
 

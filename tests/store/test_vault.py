@@ -4,6 +4,7 @@ import asyncio
 from pathlib import Path
 
 import asyncpg
+import pytest
 
 from admitone.flows import accounts, apps, logins, sessions, visits
 from admitone.flows.logins import Attempt
@@ -64,6 +65,7 @@ async def files(url: str, databases: Databases) -> bytes:
     return await asyncio.to_thread(lambda: content(list(folder.iterdir())))
 
 
+@pytest.mark.holds("S1")
 async def test_no_secret_is_in_the_files_of_the_database(world: World, database_url: str, databases: Databases) -> None:
     secrets = await issued(world)
     kept = await files(database_url, databases)

@@ -3,6 +3,8 @@
 from collections.abc import Iterable, Iterator
 from itertools import chain
 
+import pytest
+
 from tests.wire.conftest import Log
 from tests.wire.corpora import bodies, identifiers, messages
 from tests.wire.corpora.cases import CANARY, Case
@@ -54,6 +56,7 @@ async def names(world: World, *wanted: str) -> dict[str, str]:
     return {name: await situation.fill(f"{{{name}}}") for name in wanted}
 
 
+@pytest.mark.holds("F8")
 async def test_no_twisted_request_token_is_one(world: World, logged: Log) -> None:
     there = await names(world, "key", "approved", "pending", "denied", "spent", "expired", "other_approved", "session")
     others = [there[name] for name in there if name not in {"key", "approved"}]
@@ -61,6 +64,7 @@ async def test_no_twisted_request_token_is_one(world: World, logged: Log) -> Non
     await send(world, logged, cases, CASES["C01"] + 3 * len(others), there.values())
 
 
+@pytest.mark.holds("F9")
 async def test_no_twisted_session_is_one(world: World, logged: Log) -> None:
     there = await names(world, "key", "session")
     others = await names(world, "other_session", "ended_session", "approved", "pending", "bearer")

@@ -61,6 +61,7 @@ def broken(monkeypatch: pytest.MonkeyPatch, error: Exception) -> None:
     monkeypatch.setattr(door, "ROUTES", tuple(map(breaking, ROUTES)))
 
 
+@pytest.mark.holds("S2", "S20")
 async def test_a_crash_is_answered_with_code_11_and_logged_without_the_secret(
     world: World, logged: Log, monkeypatch: pytest.MonkeyPatch, subtests: pytest.Subtests
 ) -> None:
@@ -145,6 +146,7 @@ FAULTS = {
 }
 
 
+@pytest.mark.holds("S4", "S5")
 async def test_a_store_that_fails_is_a_server_that_is_offline(
     world: World, logged: Log, subtests: pytest.Subtests
 ) -> None:

@@ -128,6 +128,7 @@ WAYS: dict[str, tuple[str | None, str, list[tuple[str, str]], str]] = {
 }
 
 
+@pytest.mark.holds("B11")
 async def test_a_password_is_taken_over_https_or_from_this_machine_only(
     world: World, subtests: pytest.Subtests
 ) -> None:
@@ -170,6 +171,7 @@ async def test_half_a_body_is_no_body(world: World) -> None:
 
 
 @pytest.mark.parametrize(("size", "status"), [(65_536, 201), (65_537, 413), (1_000_000, 413)])
+@pytest.mark.holds("S8")
 async def test_a_body_may_have_64_kib(world: World, size: int, status: int) -> None:
     program = Program(world)
     session = await world.session(world.cineshelf, world.mira)

@@ -42,6 +42,7 @@ async def test_what_is_nobody_s_own_is_kept_and_marked(
             assert head.header("content-length") == str(len(whole.body))
 
 
+@pytest.mark.holds("F23", "B13")
 async def test_what_somebody_asks_for_is_kept_by_nobody(
     world: World, program: Program, subtests: pytest.Subtests
 ) -> None:

@@ -37,6 +37,7 @@ async def test_tokens_are_limited_for_one_app_and_network(world: World) -> None:
     assert (await program.raw("GET", target)).status == 200
 
 
+@pytest.mark.holds("A1")
 async def test_wrong_passwords_are_limited_before_the_right_one_is_looked_at(world: World) -> None:
     program = Program(world)
     token = await world.token(world.cineshelf)
@@ -75,6 +76,7 @@ async def test_ten_wrong_passwords_in_twenty_seconds_each_followed_by_the_right_
             world.clock.advance(2000)
 
 
+@pytest.mark.holds("A3", "ASVS 6.3.8")
 async def test_a_wrong_password_and_a_user_name_that_nobody_has_sound_the_same(world: World) -> None:
     program = Program(world)
     token = await world.token(world.cineshelf)

@@ -138,6 +138,7 @@ def everywhere(row: Route, canary: str) -> Iterator[Case]:
 
 
 @pytest.mark.parametrize("crash", [False, True], ids=["well", "crashing"])
+@pytest.mark.holds("S2", "F20")
 async def test_nothing_that_a_caller_sends_is_in_the_log(
     world: World, logged: Log, monkeypatch: pytest.MonkeyPatch, crash: bool
 ) -> None:

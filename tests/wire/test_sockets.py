@@ -125,6 +125,7 @@ async def complaints(server: Server, talk: Talk) -> list[str]:
     return [f"{talk.name}: {complaint}" for complaint in found]
 
 
+@pytest.mark.holds("S8", "B9")
 async def test_nothing_that_comes_over_a_socket_breaks_anything(world: World, server: Server, logged: Log) -> None:
     before = await dump(world.house)
     found: list[str] = []
@@ -154,6 +155,7 @@ async def test_a_head_that_comes_bit_by_bit_may_not_be_larger(server: Server) ->
         assert pieces * 8192 < 4_000_000
 
 
+@pytest.mark.holds("S8")
 async def test_a_body_of_a_gibibyte_is_refused_long_before_its_end(server: Server) -> None:
     async with server.line() as line:
         line.send(b"POST /3/list HTTP/1.1\r\n" + HOST + b"Content-Length: 1073741824\r\n\r\n" + b"a" * 100_000)
@@ -174,6 +176,7 @@ async def test_a_body_of_a_gibibyte_is_refused_long_before_its_end(server: Serve
         pytest.param(b"\r\n\r\n", id="empty lines"),
     ],
 )
+@pytest.mark.holds("S8")
 async def test_nobody_is_waited_for_longer_than_it_takes(
     server: Server, monkeypatch: pytest.MonkeyPatch, sent: bytes
 ) -> None:
@@ -183,6 +186,7 @@ async def test_nobody_is_waited_for_longer_than_it_takes(
         assert await line.is_over(10)
 
 
+@pytest.mark.holds("S8")
 async def test_a_byte_now_and_then_does_not_keep_a_connection(server: Server, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(connection, "PATIENCE_S", 0.3)
     async with server.line() as line:

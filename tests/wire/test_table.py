@@ -254,6 +254,7 @@ async def test_a_good_call_succeeds_and_writes_where_the_row_says_so(walker: Wal
             assert bool(walker.changes) is row.writes
 
 
+@pytest.mark.holds("S14")
 async def test_nobody_gets_in(walker: Walker, subtests: pytest.Subtests) -> None:
     for name, row in ROWS.items():
         walker.begin()
@@ -262,6 +263,7 @@ async def test_nobody_gets_in(walker: Walker, subtests: pytest.Subtests) -> None
                 await walker.refused(replace(Call.good(row), who=query, headers=headers), refusal)
 
 
+@pytest.mark.holds("F14")
 async def test_only_a_live_session_of_this_app_acts_for_a_person(walker: Walker, subtests: pytest.Subtests) -> None:
     for name, row in ROWS.items():
         walker.begin()
@@ -322,6 +324,7 @@ async def test_an_operation_for_apps_asks_for_no_session(walker: Walker, subtest
                 assert answered.status == 200
 
 
+@pytest.mark.holds("S14")
 async def test_nobody_reads_or_changes_another_person_s_list(walker: Walker, subtests: pytest.Subtests) -> None:
     stranger = {"api_key": "{key}", "session_id": "{session_of_tomas}"}
     for name, row in WITH_A_LIST.items():

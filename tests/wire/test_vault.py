@@ -100,6 +100,7 @@ def lines_of(log: Log) -> dict[str, bytes]:
     return {"log": log.text.encode(), "log, read": "".join(map(str, log.lines())).encode()}
 
 
+@pytest.mark.holds("S1", "S2", "F20")
 async def test_no_secret_is_in_the_database_or_the_log(
     world: World, database_url: str, logged: Log, monkeypatch: pytest.MonkeyPatch
 ) -> None:

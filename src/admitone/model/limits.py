@@ -29,8 +29,9 @@ LOGIN_BY_SITE = Limit("login-site", burst=2_000, interval_ms=150)
 # buckets of their own, so that no stranger's guesses lock the owner out there.
 LOGIN_BY_PLACE = Limit("login-place", burst=20, interval_ms=30_000)
 
-# Over a longer time, so that nobody guesses for days: about a hundred a day at one account, and as many at once.
-LOGIN_DAILY = Limit("login-daily", burst=100, interval_ms=864_000)
+# Over a longer time, so that nobody guesses for days: about a hundred a day at one account, and in no hour more than a
+# hundred (NIST SP 800-63B §3.2.2).
+LOGIN_DAILY = Limit("login-daily", burst=95, interval_ms=864_000)
 
 # New lists of one person whose names look like a program's: more at once are taken for spam.
 MACHINE_LISTS = Limit("machine-lists", burst=5, interval_ms=20_000)

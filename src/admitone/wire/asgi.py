@@ -34,6 +34,8 @@ PREFLIGHT = (
 PREFLIGHT_ANSWER = Answer(200, b"{}", PREFLIGHT)
 
 NOT_MODIFIED = 304
+# In JSON it stands in texts only, and written so it begins no tag, whoever shows an answer as what it is not (B16).
+LESS = b"\\u003c"
 
 Header = tuple[bytes, bytes]
 
@@ -108,18 +110,19 @@ class WireFront:
         )
 
     async def _send(self, answer: Answer, request: Request, request_id: str, send: Send) -> None:
+        body = answer.body.replace(b"<", LESS)
         headers = [
             *USUAL_ENCODED,
             (b"content-type", answer.content_type),
             (b"cache-control", answer.cache_control),
             # A 304 would say how long the answer is that the caller has (RFC 9110 §8.6).
-            *(() if answer.status == NOT_MODIFIED else ((b"content-length", b"%d" % len(answer.body)),)),
+            *(() if answer.status == NOT_MODIFIED else ((b"content-length", b"%d" % len(body)),)),
             (b"x-request-id", request_id.encode("latin-1")),
             *map(_encoded, answer.headers),
             *(self._secured if request.secure else ()),
         ]
         await send({"type": "http.response.start", "status": answer.status, "headers": headers})
-        await send({"type": "http.response.body", "body": b"" if request.method == "HEAD" else answer.body})
+        await send({"type": "http.response.body", "body": b"" if request.method == "HEAD" else body})
 
 
 def _all(wanted: bytes, headers: list[Header]) -> list[str]:

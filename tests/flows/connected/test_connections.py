@@ -86,6 +86,7 @@ async def test_one_connection_ends_and_the_others_live(world: World) -> None:
     assert (found.others, found.connection.ended_at) == (1, world.clock.now())
 
 
+@pytest.mark.holds("S19")
 async def test_what_ends_ends_at_once_for_every_worker(world: World, database_url: str) -> None:
     session = await world.session(world.cineshelf, world.mira)
     other = House(

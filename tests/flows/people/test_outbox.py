@@ -154,6 +154,7 @@ class Killed(Exception):
     """What kill -9 is to a coroutine."""
 
 
+@pytest.mark.holds("S17")
 async def test_a_sender_that_dies_with_a_mail_in_hand_costs_one_copy_at_most(world: World, clock: ManualClock) -> None:
     dying = Scripted([Killed()])
     house = await reachable(world, dying)
@@ -263,6 +264,7 @@ async def test_asking_for_nobody_queues_as_much_and_sends_nothing(world: World, 
     assert await house.read(held) == [Row("reset password", None, 1, "nobody")]
 
 
+@pytest.mark.holds("A12", "S1")
 async def test_no_link_and_no_code_is_ever_in_the_database(world: World) -> None:
     house = await reachable(world)
     await ask(house, "mira")

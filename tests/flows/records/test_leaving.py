@@ -51,6 +51,7 @@ async def live(world: World, account_id: int, name: str) -> None:
     assert await works.work(house) == 2
 
 
+@pytest.mark.holds("A16")
 async def test_after_14_days_nothing_of_a_person_is_left_in_any_table(world: World) -> None:
     house = world.house
     leaver = await accounts.add(house, "leaverleaver", PASSWORD, "Leaver Leaver")
@@ -110,6 +111,7 @@ async def test_apps_of_one_s_own_go_along(world: World) -> None:
         await world.house.write(sessions.end, world.cineshelf.app.id, session, NETWORK)
 
 
+@pytest.mark.holds("A16")
 async def test_kept_it_is_as_it_was(world: World) -> None:
     await live(world, world.mira.id, "mira")
     before = await rows(world.house)
@@ -142,6 +144,7 @@ async def test_whoever_keeps_it_while_it_is_being_erased_keeps_what_is_left(worl
     assert (await world.house.read(accounts.find, "mira")).id == world.mira.id
 
 
+@pytest.mark.holds("A16")
 async def test_a_name_stays_free_for_90_days(world: World) -> None:
     await world.house.write(leaving.ask, world.mira.id, NETWORK, "a day")
     await leaving.erase_now(world.house, world.mira.id)

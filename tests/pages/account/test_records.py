@@ -172,6 +172,7 @@ async def test_everything_can_be_taken_away(mira: Browser) -> None:
         assert opened.testzip() is None
 
 
+@pytest.mark.holds("ASVS 7.5.3")
 async def test_the_archive_is_only_for_whoever_has_just_proved_who_they_are(mira: Browser) -> None:
     await push(mira, await mira.get("/account/data"), "/account/data")
     mira.world.clock.advance(16 * 60_000)
@@ -199,6 +200,7 @@ async def test_deleting_takes_the_user_name(mira: Browser) -> None:
     assert (await mira.get("/account")).status_code == 200
 
 
+@pytest.mark.holds("A16", "ASVS 7.4.2")
 async def test_deleting_ends_everything_at_once(mira: Browser, world: World) -> None:
     session = await world.session(world.cineshelf, world.mira)
     pending = await world.approved(world.cineshelf, world.mira)

@@ -35,6 +35,7 @@ async def told(town: Town) -> dict[str, object]:
     return found.person._asdict()
 
 
+@pytest.mark.holds("ASVS 6.2.2", "ASVS 7.4.3")
 async def test_a_new_password_signs_every_other_browser_out_and_keeps_apps(town: Town) -> None:
     here, there = await signed_in(town), await signed_in(town)
     session = await town.world.session(town.world.cineshelf, town.world.mira)
@@ -65,6 +66,7 @@ async def test_apps_are_disconnected_with_it_when_asked(town: Town) -> None:
         ({"password": "x" * 2000}, "Choose a shorter password."),
     ],
 )
+@pytest.mark.holds("ASVS 6.2.3")
 async def test_what_is_wrong_with_a_password_is_said_and_nothing_changes(
     town: Town, fields: dict[str, str], said: str
 ) -> None:
@@ -77,6 +79,7 @@ async def test_what_is_wrong_with_a_password_is_said_and_nothing_changes(
 
 
 @pytest.mark.parametrize("path", ["/account/password", "/account/email"])
+@pytest.mark.holds("B3", "ASVS 7.5.1")
 async def test_what_is_sensitive_asks_again_after_a_quarter_of_an_hour(town: Town, path: str) -> None:
     browser = await signed_in(town)
     town.world.clock.advance(FRESH_MS)
@@ -84,6 +87,7 @@ async def test_what_is_sensitive_asks_again_after_a_quarter_of_an_hour(town: Tow
     assert (await town.browser().get(path)).headers["location"].startswith("/signin?next=")
 
 
+@pytest.mark.holds("A15")
 async def test_a15_passwords_that_differ_late_or_in_their_accents_only_are_told_apart_or_not(town: Town) -> None:
     long = "a quite long sentence with a great many words in it, longer than bcrypt reads: "
     await accounts.set_password(town.world.house, "mira", long + "one", end_sessions=False)

@@ -55,6 +55,7 @@ async def opened(town: Town, path: str) -> tuple[Browser, str, Form]:
 
 
 @pytest.mark.parametrize("path", MINE)
+@pytest.mark.holds("B3")
 async def test_a_forged_form_changes_nothing_and_comes_back(town: Town, path: str) -> None:
     browser, _, form = await opened(town, path)
     stranger = town.browser()

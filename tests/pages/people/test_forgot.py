@@ -59,6 +59,7 @@ async def test_a_link_leads_to_a_new_password_and_in(town: Town, whom: str) -> N
     assert [event.kind for event in await world.house.read(audit)][-1] == "all apps disconnected"
 
 
+@pytest.mark.holds("A4", "ASVS 6.3.8")
 async def test_a4_asking_for_anybody_says_and_does_the_same(town: Town) -> None:
     store = CountingStore(town.world.house.store)
     browser = town.having(store=store).browser()
@@ -80,6 +81,7 @@ async def test_a13_a_mailbox_is_not_flooded(town: Town) -> None:
     assert len(await town.mails()) == LINKS_TO_ADDRESS.burst
 
 
+@pytest.mark.holds("A13")
 async def test_a13_a_network_asks_so_often_and_then_waits(town: Town) -> None:
     browser = town.browser()
     for number in range(LINKS_BY_NETWORK.burst):
@@ -88,6 +90,7 @@ async def test_a13_a_network_asks_so_often_and_then_waits(town: Town) -> None:
     assert (answer.status_code, "Too many tries" in words(answer)) == (429, True)
 
 
+@pytest.mark.holds("A12")
 async def test_a12_a_link_works_once_for_an_hour_and_ends_with_what_it_was_for(town: Town) -> None:
     browser = town.browser()
     await ask(browser, "mira")
@@ -109,6 +112,7 @@ async def test_a12_a_link_works_once_for_an_hour_and_ends_with_what_it_was_for(t
     assert (answer.status_code, title(answer)) == (404, "Error: This link no longer works – Admit One")
 
 
+@pytest.mark.holds("A12")
 async def test_a12_a_link_ends_when_the_password_changes_otherwise(town: Town) -> None:
     browser = town.browser()
     await ask(browser, "mira")
@@ -136,6 +140,7 @@ async def test_a_bad_new_password_uses_nothing_up(town: Town) -> None:
     assert (await browser.press(await browser.get(link), password=NEW)).status_code == 303
 
 
+@pytest.mark.holds("A2")
 async def test_a2_a_new_password_by_mail_ends_a_lockout(town: Town) -> None:
     browser = town.browser()
     await ask(browser, "mira")
@@ -176,6 +181,7 @@ async def test_an_address_is_changed_when_the_new_one_is_confirmed_and_the_old_o
     assert "new@example.org" not in told.text
 
 
+@pytest.mark.holds("A4")
 async def test_a4_an_address_that_is_another_s_is_asked_for_like_any_other(town: Town) -> None:
     browser = town.browser()
     await browser.sign_in("tomas")
@@ -185,6 +191,7 @@ async def test_a4_an_address_that_is_another_s_is_asked_for_like_any_other(town:
     assert mail.subject == "You already have an account"
 
 
+@pytest.mark.holds("A17", "ASVS 6.3.7")
 async def test_a17_a_takeover_is_taken_back(town: Town) -> None:
     """Somebody at Mira's browser changes her address and password; she still has the old mailbox."""
     thief, mira, world = town.browser(), town.browser(), town.world
@@ -211,6 +218,7 @@ async def test_a17_a_takeover_is_taken_back(town: Town) -> None:
     assert "mira" in words(await mira.get("/account"))
 
 
+@pytest.mark.holds("A17")
 async def test_a17_for_a_day_after_a_new_password_by_mail_the_address_stays(town: Town) -> None:
     browser = town.browser()
     await ask(browser, "mira")

@@ -35,6 +35,7 @@ async def test_somebody_signs_up_is_in_at_once_and_confirms_with_the_code(town: 
     assert kinds[-3:] == ["account added", "signed in", "e-mail address confirmed"]
 
 
+@pytest.mark.holds("A4")
 async def test_an_address_that_is_taken_looks_the_same_and_its_owner_is_told(town: Town) -> None:
     free, taken = town.browser(), town.browser()
     answers = [await sign_up(free, "nora1", NORA), await sign_up(taken, "nora2", MIRAS.upper())]
@@ -144,6 +145,7 @@ async def test_without_a_mail_server_an_address_may_be_left_out(town: Town) -> N
     assert (await browser.get("/verify")).status_code == 200
 
 
+@pytest.mark.holds("A18")
 async def test_many_sign_ups_from_one_network_are_slowed(town: Town) -> None:
     browser = town.browser()
     taken = [await sign_up(browser, "mira", NORA) for _ in range(SIGN_UPS.burst)]

@@ -52,6 +52,7 @@ async def is_confirmed(town: Town) -> bool:
 
 
 @pytest.mark.parametrize("agent", ["Slackbot-LinkExpanding 1.0", "facebookexternalhit/1.1", "curl/8"])
+@pytest.mark.holds("F18", "A12")
 async def test_opening_the_link_changes_nothing(town: Town, agent: str) -> None:
     await nora(town)
     link = await town.link("/verify")
@@ -74,6 +75,7 @@ async def test_the_link_confirms_with_one_button_where_its_person_is_signed_in(t
     assert "Your e-mail address is confirmed." in words(await town.browser().get(link))  # no error the second time
 
 
+@pytest.mark.holds("A11")
 async def test_a11_the_mailbox_alone_confirms_nothing_and_signs_nobody_in(town: Town) -> None:
     """Somebody made an account with another's address and waits for its owner to press the button."""
     attacker, victim = await nora(town), town.browser()
@@ -89,6 +91,7 @@ async def test_a11_the_mailbox_alone_confirms_nothing_and_signs_nobody_in(town: 
     assert (await attacker.get("/verify")).status_code == 200
 
 
+@pytest.mark.holds("A11")
 async def test_a11_confirming_ends_every_visit_from_before(town: Town) -> None:
     attacker, person = await nora(town), town.browser()
     page = await person.get(await town.link("/verify"))
@@ -98,6 +101,7 @@ async def test_a11_confirming_ends_every_visit_from_before(town: Town) -> None:
     assert (await attacker.get("/account")).status_code == 303  # to sign in
 
 
+@pytest.mark.holds("A11")
 async def test_a11_whoever_has_the_mailbox_takes_the_account_over_by_a_new_password(town: Town) -> None:
     attacker, victim = await nora(town), town.browser()
     await town.world.house.write(plant, 3)
@@ -113,6 +117,7 @@ async def test_a11_whoever_has_the_mailbox_takes_the_account_over_by_a_new_passw
     assert old.status_code == 422
 
 
+@pytest.mark.holds("A11")
 async def test_a11_an_app_waits_until_the_address_is_confirmed(town: Town) -> None:
     browser, world = await nora(town), town.world
     token = await world.token(world.cineshelf)
@@ -130,6 +135,7 @@ async def test_a11_an_app_waits_until_the_address_is_confirmed(town: Town) -> No
     assert "Connect CineShelf to your account?" in words(await browser.get(f"/authenticate/{token}"))
 
 
+@pytest.mark.holds("A12", "ASVS 6.6.2")
 async def test_a12_a_code_is_good_once_for_its_account_until_a_newer_one(town: Town) -> None:
     browser = await nora(town)
     first = await town.code()
@@ -146,6 +152,7 @@ async def test_a12_a_code_is_good_once_for_its_account_until_a_newer_one(town: T
     assert await is_confirmed(town)
 
 
+@pytest.mark.holds("A12", "ASVS 6.5.5")
 async def test_a12_a_link_ends_with_its_time_and_is_good_for_nothing_else(town: Town) -> None:
     browser = await nora(town)
     link = await town.link("/verify")
@@ -166,6 +173,7 @@ async def test_a12_a_link_ends_with_its_time_and_is_good_for_nothing_else(town: 
     assert not await is_confirmed(town)
 
 
+@pytest.mark.holds("A12", "ASVS 6.5.1")
 async def test_a12_many_uses_at_once_are_one(town: Town) -> None:
     browser = await nora(town)
     page = await browser.get("/verify")
@@ -177,6 +185,7 @@ async def test_a12_many_uses_at_once_are_one(town: Town) -> None:
     assert kinds.count("e-mail address confirmed") == 1
 
 
+@pytest.mark.holds("A12", "ASVS 6.6.3")
 async def test_codes_cannot_be_guessed_at_leisure(town: Town) -> None:
     browser = await nora(town)
     page = await browser.get("/verify")
@@ -185,6 +194,7 @@ async def test_codes_cannot_be_guessed_at_leisure(town: Town) -> None:
     assert (await enter(browser, page, await town.code())).status_code == 429
 
 
+@pytest.mark.holds("A13")
 async def test_a13_sending_again_sends_three_and_says_the_same(town: Town) -> None:
     browser = await nora(town)
     for _ in range(LINKS_TO_ADDRESS.burst + 3):
