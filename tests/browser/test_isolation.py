@@ -185,7 +185,7 @@ TEXTS = tuple(dict.fromkeys(around.format(text) for text, around in itertools.pr
 
 @pytest.mark.holds("B5", "ASVS 3.2.2")
 async def test_seven_hundred_texts_are_shown_as_they_are(tab: Tab, stage: Stage) -> None:
-    """Names and descriptions of lists, as an app writes them; a dialog or a broken policy fails the tab when it closes."""
+    """Names of lists, as an app writes them; a dialog or a broken policy fails the tab when it closes."""
     assert len(TEXTS) >= 680
     many = size(len(TEXTS), 160)
     texts = [TEXTS[number * len(TEXTS) // many] for number in range(many)]

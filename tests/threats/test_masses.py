@@ -5,7 +5,7 @@ The limits are the real ones; only the clock is moved by hand, and a hash costs 
 
 import asyncio
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Awaitable, Iterable, Iterator
 from dataclasses import replace
 from itertools import islice
 from typing import NamedTuple, TypeVar
@@ -47,7 +47,7 @@ def address(number: int) -> str:
     return f"10.{number // 250 % 250}.{number % 250}.7"
 
 
-async def all_at_once(work: Iterator, most: int = AT_ONCE) -> list[Fault | None]:
+async def all_at_once(work: Iterable[Awaitable[object]], most: int = AT_ONCE) -> list[Fault | None]:
     """What becomes of many calls, so many at a time."""
     faults: list[Fault | None] = []
     for some in batched(work, most):

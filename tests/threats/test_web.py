@@ -225,19 +225,20 @@ async def test_every_step_up_makes_a_new_visit_and_ends_the_old_one(world: World
     planter = Browser(world)
     await planter.sign_in("tomas")
     planted = planter.cookie(VISIT)
+    assert planted
     app, _ = await with_authenticator(world, world.mira)
     victim = Browser(world)
     victim.http.cookies.set(VISIT, planted, domain="admit.example")
     halfway = await victim.press(await victim.get("/signin?for="), username="mira", password=PASSWORD)
     assert halfway.headers["location"].startswith("/signin/code")
     world.clock.advance(STEP_MS)
-    ids = [planted]
+    ids: list[str] = [planted]
     for path, typed in (("/signin/code", {}), ("/account/password", {"password": PASSWORD})):
         answer = await victim.press(await victim.get(path), **typed, code=app.next_code())
         assert answer.status_code == 303
         now = [cookie.value for cookie in victim.http.cookies.jar if cookie.name == VISIT and cookie.value != planted]
         assert len(now) == 1
         assert now[0] not in ids
-        ids.append(now[0])
+        ids.append(str(now[0]))
         world.clock.advance(FRESH_MS)
     assert [await world.house.read(visits.find, each) is not None for each in ids[1:]] == [False, True]
