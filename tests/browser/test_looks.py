@@ -7,6 +7,7 @@ from typing import Literal
 import pytest
 from playwright.async_api import Browser
 
+from tests.browser.film_scenes import FILM_SCENES
 from tests.browser.people_scenes import PEOPLE_SCENES
 from tests.browser.scenes import SCENES, Scene, approve
 from tests.browser.stage import Stage
@@ -36,7 +37,7 @@ def screens(tmp_path: Path) -> Path:
     return folder
 
 
-@pytest.mark.parametrize("scene", [*SCENES, *PEOPLE_SCENES], ids=lambda scene: scene.__name__)
+@pytest.mark.parametrize("scene", [*SCENES, *PEOPLE_SCENES, *FILM_SCENES], ids=lambda scene: scene.__name__)
 async def test_every_page_in_every_size_and_theme(tab: Tab, stage: Stage, screens: Path, scene: Scene) -> None:
     await scene(tab, stage)
     assert await tab.page.evaluate(UNMARKED) == 0

@@ -68,8 +68,17 @@ def asked_for(request: Request, name: str) -> str | None:
 
     A plus sign stays one: addresses that apps put into `redirect_to` without encoding them may hold it, never a space.
     """
+    return _parameter(request.scope["query_string"], name)
+
+
+def looked_for(request: Request, name: str) -> str:
+    """What was typed into a form that is sent as an address, empty for nothing; refused as by `asked_for`."""
+    return (_parameter(request.scope["query_string"].replace(b"+", b"%20"), name) or "").strip()
+
+
+def _parameter(query: bytes, name: str) -> str | None:
     found: list[str] = []
-    for pair in request.scope["query_string"].split(b"&"):
+    for pair in query.split(b"&"):
         key, _, value = pair.partition(b"=")
         if unquote_to_bytes(key) != name.encode():
             continue

@@ -14,6 +14,8 @@ from admitone.pages.account.security import app_passwords, authenticator, passke
 from admitone.pages.account.security import overview as protection
 from admitone.pages.account.security import recovery_codes as codes
 from admitone.pages.entrance import passkey, second_step
+from admitone.pages.films import ratings
+from admitone.pages.films import search as searching
 from admitone.pages.forms import Form
 from admitone.pages.guard import Visitor
 from admitone.pages.headers import PLAIN, RESULT, Policy
@@ -88,6 +90,21 @@ SECURITY = (
     ),
 )
 
+EPISODE = "/ratings/episode/{title}/{season}/{episode}"
+FILMS = (
+    Page("/ratings", ratings.show, who=OWN),
+    Page("/ratings/search", searching.show, who=OWN),
+    Page("/ratings/tv/{title}/episode", ratings.find_episode, who=OWN),
+    *(
+        page
+        for path in (EPISODE, "/ratings/{kind}/{title}")
+        for page in (
+            Page(path, ratings.show_one, ratings.act, ratings.purpose, who=OWN),
+            Page(f"{path}/remove", ratings.show_one, ratings.act_remove, ratings.purpose, who=OWN),
+        )
+    ),
+)
+
 PAGES = (
     Page("/", front.show),
     Page("/help", front.show_help),
@@ -133,6 +150,7 @@ PAGES = (
     Page("/account/data/import/start", bringing.back, bringing.act_start, bringing.purpose_start, who=OWN),
     Page("/account/data/import/forget", bringing.back, bringing.act_forget, bringing.purpose_forget, who=OWN),
     Page("/account/delete", leaving.show, leaving.act, leaving.purpose, who=Who.CONFIRMED),
+    *FILMS,
     Page("/leaving", leaving.show_pending, leaving.act_pending, leaving.purpose_pending),
     Page("/authenticate/allow", consent.neutral, policy=RESULT),
     Page("/authenticate/deny", consent.neutral, policy=RESULT),

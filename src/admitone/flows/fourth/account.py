@@ -1,20 +1,20 @@
 """This file shows people's marks and ratings in every order that the fourth generation knows."""
 
 from admitone.flows.house import House
-from admitone.model.media import Mark, MediaType, Title
+from admitone.model.media import Mark, MediaType
 from admitone.model.paging import ROWS, Page, Sorting, offset
 from admitone.store import marks
 from admitone.store.engine.tx import Tx
-from admitone.store.fourth.account import MARKED, RATED, GivenTitle
+from admitone.store.fourth.account import MARKED, RATED, GivenTitle, MarkedTitle
 from admitone.store.ratings import OF_PEOPLE
 
-__all__ = ["GivenTitle", "marked", "rated"]
+__all__ = ["GivenTitle", "MarkedTitle", "marked", "rated"]
 
 
 async def marked(
     _house: House, tx: Tx, account_id: int, mark: Mark, media_type: MediaType, sort: Sorting, page: int
-) -> Page[Title]:
-    """One page of what a person keeps as one thing."""
+) -> Page[MarkedTitle]:
+    """One page of what a person keeps as one thing, with since when."""
     kept = {"account_id": account_id, "mark": mark.value}
     rows = await tx.all(MARKED[media_type, sort], **kept, most=ROWS, offset=offset(page))
     return Page(page, rows, await tx.one(marks.TOTAL, **kept, media_type=media_type.value) or 0)

@@ -10,11 +10,14 @@ from admitone.store.engine.tx import Tx
 SHORTEST_SIMILAR = 3  # characters: less than a trigram is like everything
 
 
-async def by_name(_house: House, tx: Tx, typed: str, media_types: tuple[MediaType, ...], page: int) -> Page[Title]:
-    """One page of the titles of these kinds that are like what was typed, the likest first."""
+async def by_name(
+    _house: House, tx: Tx, typed: str, media_types: tuple[MediaType, ...], page: int, *, adult: bool = True
+) -> Page[Title]:
+    """One page of the titles of these kinds that are like what was typed, the likest first; `adult` ones if wanted."""
     wanted = search.folded(typed)
     candidates = await _candidates(tx, wanted) if wanted else []
-    found = [title for title in search.best(wanted, candidates) if title.media_type in media_types]
+    fit = [title for title in search.best(wanted, candidates) if title.media_type in media_types]
+    found = [title for title in fit if adult or not title.adult]
     return Page(page, found[offset(page) : offset(page) + ROWS], len(found))
 
 

@@ -23,8 +23,9 @@ class Entry:
 
 
 OVERVIEW = Entry("/account", mark("Overview"), Message(""))
-# In the order of ux.md §7: who you are, how you sign in, what came in, what you keep.
+# What you come for most often first; then who you are, how you sign in, what came in, what you take away.
 MENU: tuple[Entry, ...] = (
+    Entry("/ratings", mark("Ratings"), mark("What you rated, by hand or with an app.")),
     Entry(
         "/account/profile",
         mark("Profile"),

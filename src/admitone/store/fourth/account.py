@@ -13,21 +13,30 @@ from admitone.store.titles import facts, of_type, with_facts
 
 
 class GivenTitle(NamedTuple):
-    """A title, what somebody gave it in half points, and when."""
+    """A title, what somebody gave it in half points, when, and by which app, None for themselves."""
 
     title: Title
     halves: int
     rated_at: int
+    app_id: int | None
+
+
+class MarkedTitle(NamedTuple):
+    """A title that somebody keeps: since when, and by which app, None for themselves."""
+
+    title: Title
+    marked_at: int
+    app_id: int | None
 
 
 _account = bindparam("account_id", type_=BigInteger)
 _most, _offset = bindparam("most", type_=BigInteger), bindparam("offset", type_=BigInteger)
 
 
-def _marked(media_type: MediaType, sort: Sorting) -> Statement[Title]:
+def _marked(media_type: MediaType, sort: Sorting) -> Statement[MarkedTitle]:
     order = by(sort.partition(".")[0], marks.c.marked_at, marks.c.media_id, reverse=sort.reversed)
     return Statement(
-        select(*facts(of_type(media_type), marks.c.media_id))
+        select(*facts(of_type(media_type), marks.c.media_id), marks.c.marked_at, marks.c.app_id)
         .select_from(with_facts(marks, of_type(media_type), marks.c.media_id))
         .where(
             marks.c.account_id == _account,
@@ -37,20 +46,20 @@ def _marked(media_type: MediaType, sort: Sorting) -> Statement[Title]:
         .order_by(*order)
         .limit(_most)
         .offset(_offset),
-        Title._make,
+        lambda row: MarkedTitle(Title._make(row[:-2]), row[-2], row[-1]),  # type: ignore[index]
     )
 
 
 def _rated(media_type: MediaType, sort: Sorting) -> Statement[GivenTitle]:
     order = by(sort.partition(".")[0], ratings.c.rated_at, ratings.c.media_id, reverse=sort.reversed)
     return Statement(
-        select(*facts(of_type(media_type), ratings.c.media_id), ratings.c.halves, ratings.c.rated_at)
+        select(*facts(of_type(media_type), ratings.c.media_id), ratings.c.halves, ratings.c.rated_at, ratings.c.app_id)
         .select_from(with_facts(ratings, of_type(media_type), ratings.c.media_id))
         .where(ratings.c.account_id == _account, ratings.c.media_type == media_type.value)
         .order_by(*order)
         .limit(_most)
         .offset(_offset),
-        lambda row: GivenTitle(Title._make(row[:-2]), row[-2], row[-1]),  # type: ignore[index]
+        lambda row: GivenTitle(Title._make(row[:-3]), *row[-3:]),  # type: ignore[index]
     )
 
 

@@ -30,7 +30,7 @@ def favourites(media_type: MediaType) -> Handler:
             account.marked, account_id, Mark.FAVORITE, media_type, values["sort_by"], values["page"]
         )
         row = movie if media_type is MediaType.MOVIE else tv
-        return answer(page_of(page, [row(title) for title in page.rows]))
+        return answer(page_of(page, [row(kept.title) for kept in page.rows]))
 
     return answers
 
@@ -45,8 +45,8 @@ def watchlist(media_type: MediaType) -> Handler:
             account.marked, account_id, Mark.WATCHLIST, media_type, values["sort_by"], values["page"]
         )
         if media_type is MediaType.MOVIE:
-            return answer(page_of(page, [movie(title, MovieItem) for title in page.rows]))
-        return answer(page_of(page, [tv(title, TvItem) for title in page.rows]))
+            return answer(page_of(page, [movie(kept.title, MovieItem) for kept in page.rows]))
+        return answer(page_of(page, [tv(kept.title, TvItem) for kept in page.rows]))
 
     return answers
 

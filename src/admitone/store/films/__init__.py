@@ -1,0 +1,1 @@
+"""What the pages of a person's films ask beside what the wire asks."""

@@ -1,0 +1,65 @@
+"""The pages of a person's own films, each as a person would come to it."""
+
+from admitone.flows.media import ratings, titles
+from admitone.flows.media.ratings import Rater
+from admitone.model.media import RatedType, Subject
+from tests.browser.stage import Stage
+from tests.browser.tab import Tab
+from tests.world import MINUTE
+from tests.world import title as title_row
+
+LONG = {**title_row("movie", 9_000, "W" * 120), "release_date": "2024-05-01"}
+WORDY = {
+    **title_row("movie", 9_001, "Dr. Strangelove or: How I Learned to Stop Worrying and Love the Bomb, Once More"),
+    "release_date": "1964-01-29",
+}
+
+
+def rate(stage: Stage, subject: Subject, halves: int, app_id: int | None = None) -> None:
+    """Mira gives something so many half points."""
+    stage.clock.advance(MINUTE)
+    stage.run(stage.world.house.write(ratings.rate, Rater(stage.world.mira.id), app_id, subject, halves))
+
+
+async def rated(tab: Tab, stage: Stage) -> None:
+    stage.run(stage.world.house.write(titles.load, [LONG, WORDY]))
+    for number, film in enumerate((9_000, 278, 9_001, 597, 550)):
+        rate(
+            stage, Subject(RatedType.MOVIE, film), 20 - number * 3, stage.world.cineshelf.app.id if number % 2 else None
+        )
+    await tab.sign_in()
+    await tab.page.goto("/ratings/movie/550")
+    await tab.page.get_by_role("radio", name="8.5").check()
+    await tab.page.get_by_role("button", name="Save").click()
+    await tab.page.get_by_role("status").wait_for()
+
+
+async def rated_nothing(tab: Tab, _stage: Stage) -> None:
+    await tab.sign_in("tomas")
+    await tab.page.goto("/ratings?type=episode")
+    await tab.sees("Ratings")
+
+
+async def rating_error(tab: Tab, stage: Stage) -> None:
+    rate(stage, Subject(RatedType.TV, 1396), 19, stage.world.cineshelf.app.id)
+    await tab.sign_in()
+    await tab.page.goto("/ratings/tv/1416")
+    await tab.page.get_by_role("button", name="Save").click()
+    await tab.page.get_by_text("Choose a rating from 0.5 to 10.").first.wait_for()
+
+
+async def rating(tab: Tab, stage: Stage) -> None:
+    rate(stage, Subject(RatedType.MOVIE, 11), 19, stage.world.cineshelf.app.id)
+    await tab.sign_in()
+    await tab.page.goto("/ratings/movie/11")
+    await tab.sees("Star Wars")
+
+
+async def search(tab: Tab, stage: Stage) -> None:
+    await rated_nothing(tab, stage)
+    await tab.page.get_by_label("Search films and series").fill("star wars")
+    await tab.page.keyboard.press("Enter")
+    await tab.page.get_by_role("link", name="Rate… Star Wars").wait_for()
+
+
+FILM_SCENES = (rated, rated_nothing, rating, rating_error, search)
