@@ -1,8 +1,9 @@
 """The pages of a person's own films, each as a person would come to it."""
 
-from admitone.flows.media import ratings, titles
+from admitone.flows.media import marks, ratings, titles
+from admitone.flows.media.marks import Marked
 from admitone.flows.media.ratings import Rater
-from admitone.model.media import RatedType, Subject
+from admitone.model.media import Mark, MediaType, RatedType, Subject
 from tests.browser.stage import Stage
 from tests.browser.tab import Tab
 from tests.world import MINUTE
@@ -62,4 +63,24 @@ async def search(tab: Tab, stage: Stage) -> None:
     await tab.page.get_by_role("link", name="Rate… Star Wars").wait_for()
 
 
-FILM_SCENES = (rated, rated_nothing, rating, rating_error, search)
+async def favourites(tab: Tab, stage: Stage) -> None:
+    app_id = stage.world.cineshelf.app.id
+    mira = stage.world.mira.id
+    stage.run(stage.world.house.write(marks.unmark, mira, None, Marked(Mark.FAVORITE, MediaType.MOVIE, 550)))
+    stage.clock.advance(MINUTE)
+    for film in (597, 11, 278):
+        which = Marked(Mark.FAVORITE, MediaType.MOVIE, film)
+        stage.run(stage.world.house.write(marks.mark, mira, app_id, which))
+    await tab.sign_in()
+    await tab.page.goto("/favourites/search?query=fight+club")
+    await tab.page.get_by_role("button", name="Add Fight Club").click()
+    await tab.page.get_by_role("status").wait_for()
+
+
+async def favourite(tab: Tab, stage: Stage) -> None:
+    await favourites(tab, stage)
+    await tab.page.get_by_role("link", name="Remove… Titanic").click()
+    await tab.page.get_by_role("button", name="Remove from favourites").wait_for()
+
+
+FILM_SCENES = (rated, rated_nothing, rating, rating_error, search, favourites, favourite)

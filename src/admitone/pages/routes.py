@@ -14,7 +14,7 @@ from admitone.pages.account.security import app_passwords, authenticator, passke
 from admitone.pages.account.security import overview as protection
 from admitone.pages.account.security import recovery_codes as codes
 from admitone.pages.entrance import passkey, second_step
-from admitone.pages.films import ratings
+from admitone.pages.films import marks, ratings
 from admitone.pages.films import search as searching
 from admitone.pages.forms import Form
 from admitone.pages.guard import Visitor
@@ -101,6 +101,16 @@ FILMS = (
         for page in (
             Page(path, ratings.show_one, ratings.act, ratings.purpose, who=OWN),
             Page(f"{path}/remove", ratings.show_one, ratings.act_remove, ratings.purpose, who=OWN),
+        )
+    ),
+    *(
+        page
+        for shelf in (marks.FAVOURITES, marks.WATCHLIST)
+        for page in (
+            Page(shelf.path, shelf.show, who=OWN),
+            Page(f"{shelf.path}/search", shelf.look, who=OWN),
+            Page(f"{shelf.path}/{{kind}}/{{title}}", shelf.show_one, shelf.act, shelf.purpose, who=OWN),
+            Page(f"{shelf.path}/{{kind}}/{{title}}/remove", shelf.show_one, shelf.act_remove, shelf.purpose, who=OWN),
         )
     ),
 )

@@ -6,6 +6,7 @@ from typing import NamedTuple
 from admitone.flows.fourth import account
 from admitone.flows.house import House
 from admitone.flows.media import search
+from admitone.flows.media.marks import Marked
 from admitone.model.faults import Fault, Refused
 from admitone.model.media import LARGEST_ID, Mark, MediaType, RatedType, Subject, Title, unknown_title
 from admitone.model.paging import LAST, ROWS, Order, Page, Sorting, offset
@@ -119,13 +120,11 @@ async def page_with_rating(_house: House, tx: Tx, account_id: int, subject: Subj
     return page_of(subject.id, [row.title.id for row in given])
 
 
-async def page_with_mark(
-    _house: House, tx: Tx, account_id: int, mark: Mark, media_type: MediaType, media_id: int, sort: Sorting
-) -> int:
+async def page_with_mark(_house: House, tx: Tx, account_id: int, which: Marked, sort: Sorting) -> int:
     """On which page of what they keep in this order people find a title; 1 for one that is on none."""
-    statement = MARKED[media_type, sort]
-    kept = await tx.all(statement, account_id=account_id, mark=mark.value, most=LAST * ROWS, offset=0)
-    return page_of(media_id, [row.title.id for row in kept])
+    statement = MARKED[which.media_type, sort]
+    kept = await tx.all(statement, account_id=account_id, mark=which.mark.value, most=LAST * ROWS, offset=0)
+    return page_of(which.media_id, [row.title.id for row in kept])
 
 
 def whole(title: Title) -> Subject:

@@ -26,6 +26,8 @@ OVERVIEW = Entry("/account", mark("Overview"), Message(""))
 # What you come for most often first; then who you are, how you sign in, what came in, what you take away.
 MENU: tuple[Entry, ...] = (
     Entry("/ratings", mark("Ratings"), mark("What you rated, by hand or with an app.")),
+    Entry("/favourites", mark("Favourites"), mark("The films and series that you like best.")),
+    Entry("/watchlist", mark("Watchlist"), mark("What you want to see one day.")),
     Entry(
         "/account/profile",
         mark("Profile"),

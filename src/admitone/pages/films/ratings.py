@@ -5,10 +5,11 @@ from starlette.responses import RedirectResponse, Response
 
 from admitone.basics.languages import gettext
 from admitone.flows.films import shelves
+from admitone.flows.films.shelves import About
 from admitone.flows.media import ratings
 from admitone.flows.media.ratings import Rater
 from admitone.model.faults import Fault, Refused
-from admitone.model.media import RatedType, Subject
+from admitone.model.media import Mark, RatedType, Subject
 from admitone.model.ratings import FAULTS, HIGHEST, halves
 from admitone.pages.account.frame import sheet, signed_in, tell
 from admitone.pages.films import rows
@@ -107,6 +108,7 @@ async def _one(visitor: Visitor, form: Form, wrong: Wrong, subject: Subject | No
     query = view.query
     values = {
         "row": rows.row(about.rating, visitor.now) if about.rating else rows.plain(about.title, subject),
+        "also": _also(about),
         "episode": subject.type is RatedType.EPISODE,
         "series": f"{RatedType.TV}/{subject.id}",
         "choices": [(str(points), rows.points(int(points * 2))) for points in CHOICES],
@@ -119,6 +121,16 @@ async def _one(visitor: Visitor, form: Form, wrong: Wrong, subject: Subject | No
         "wrong": wrong,
     }
     return sheet(visitor, "films/rating.html", values, notice=wrong.whole)
+
+
+def _also(about: About) -> list[tuple[str, str]]:
+    """Where else a title can be kept, and what leads there; nowhere for an episode."""
+    if about.subject.type is RatedType.EPISODE:
+        return []
+    path = path_of(about.subject)
+    favourite = gettext("Remove from favourites…") if Mark.FAVORITE in about.marks else gettext("Add to favourites…")
+    watch = gettext("Remove from watchlist…") if Mark.WATCHLIST in about.marks else gettext("Add to watchlist…")
+    return [(f"/favourites/{path}", favourite), (f"/watchlist/{path}", watch)]
 
 
 def _back(request: Request, subject: Subject) -> View:
