@@ -24,7 +24,7 @@ from admitone.store.tables import metadata
 from admitone.store.titles import LOAD
 from admitone.wire.answers import CODES
 from admitone.wire.asgi import App, Receive, Scope, Send
-from admitone.wire.connection import Severable
+from admitone.wire.line.connection import Severable
 
 CONTROL = "/sandbox"
 # A sandbox's passwords guard nothing, and tests sign in often.

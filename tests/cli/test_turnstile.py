@@ -8,6 +8,7 @@ import pytest
 
 from admitone.app import Faces
 from admitone.settings import Settings
+from admitone.wire.line.entrance import AWAY, Whole
 from admitone.wire.running.turnstile import MOST_INSIDE, Turnstile
 from tests.world import World
 
@@ -122,8 +123,25 @@ async def test_an_answer_that_breaks_leaves_all_the_same(turnstile: Turnstile) -
     async def broken(*_: object) -> None:
         raise ZeroDivisionError
 
-    guarded = Faces(Settings()).guarded(broken, turnstile)
+    guarded = Faces(Settings()).guarded(Whole(broken, None, (), lambda: broken), turnstile)
     for _ in range(MOST_INSIDE + 1):
         with pytest.raises(ZeroDivisionError):
             await guarded({"type": "http", "path": "/3/account"}, broken, broken)  # type: ignore[arg-type]
     assert turnstile.enter()
+
+
+async def test_who_comes_without_asgi_between_is_counted_and_turned_away_alike(
+    turnstile: Turnstile, world: World
+) -> None:
+    faces = Faces(Settings())
+    guarded = faces.guarded(faces.of(world.house), turnstile)
+    assert guarded.enter(b"/authenticate/1") is None
+    fronts = [guarded.enter(b"/3/account") for _ in range(MOST_INSIDE)]
+    assert fronts[0] is not None
+    assert fronts[0] is not AWAY
+    assert guarded.enter(b"/3/account") is AWAY
+    guarded.leave(AWAY)
+    assert guarded.enter(b"/3/account") is AWAY
+    assert (await AWAY.reply({}, b"")).answer.status == 503
+    guarded.leave(fronts[0])
+    assert guarded.enter(b"/3/account") is fronts[0]

@@ -10,7 +10,8 @@ import pytest
 
 from admitone import app
 from admitone.settings import Settings
-from admitone.wire import connection
+from admitone.wire.asgi import App, Receive, Scope, Send
+from admitone.wire.line import connection
 from tests.wire.conftest import Log
 from tests.wire.corpora.lines import BAD, HOST, LARGE, Talk, get, talks
 from tests.wire.dumps import changed, dump
@@ -21,6 +22,9 @@ TALKS = 200
 LONGEST_S = 15.0
 NOBODY = get(b"/3/authentication", b"Connection: close\r\n")
 HEAD = re.compile(rb"HTTP/1\.1 (\d{3}) [^\r\n]*\r\n((?:[^\r\n]+\r\n)*)\r\n")
+
+# What no two answers have alike.
+ALONE = re.compile(rb"^(?:date|x-request-id): [^\r]*\r\n", re.MULTILINE)
 
 Heard = tuple[int, dict[str, str], bytes]
 
@@ -75,17 +79,25 @@ class Server:
                 await writer.wait_closed()
 
 
-@pytest.fixture
-async def server(world: World) -> AsyncIterator[Server]:
-    """The whole application, served as `admitone serve` does."""
-    listener, settings = app.bind(Settings(port=0))
+@asynccontextmanager
+async def served(application: App, settings: Settings) -> AsyncIterator[Server]:
+    """An application, served as `admitone serve` does."""
+    listener, settings = app.bind(settings)
     ready = asyncio.Event()
-    running = app.server(app.make_app(world.house, settings), settings, ready.set)
+    running = app.server(application, settings, ready.set)
     task = asyncio.create_task(running.serve(sockets=[listener]))
     await ready.wait()
     yield Server(settings.port)
     running.should_exit = True
     await task
+
+
+@pytest.fixture
+async def server(world: World) -> AsyncIterator[Server]:
+    """The whole application."""
+    settings = Settings(port=0)
+    async with served(app.make_app(world.house, settings), settings) as found:
+        yield found
 
 
 def wrong(expected: str, heard: Heard | None) -> Iterator[str]:
@@ -226,3 +238,43 @@ async def test_what_is_no_http_is_answered_in_json_also_for_pages(server: Server
     async with server.line() as line:
         line.send(b"GET /authenticate/\xff HTTP/1.1\r\n" + HOST + b"\r\n")
         assert not list(wrong(BAD, await line.answer()))
+
+
+async def test_an_answer_is_the_same_whether_asgi_stands_between_or_not(world: World, server: Server) -> None:
+    whole, settings = app.make_app(world.house, Settings()), Settings(port=0)
+
+    async def between(scope: Scope, receive: Receive, send: Send) -> None:
+        await whole(scope, receive, send)
+
+    key = b"?api_key=" + world.cineshelf.key.encode()
+    asked = [
+        *(b"%b /3/authentication%b HTTP/1.1" % (method, key) for method in (b"GET", b"HEAD", b"OPTIONS", b"BREW")),
+        *(
+            b"GET /3%b HTTP/1.1" % path
+            for path in (b"/authentication", b"/", b"", b"/%61uthentication" + key, b"/a%ff")
+        ),
+        b"GET /3/genre/movie/list%b HTTP/1.1" % key,
+        b"GET /3/movie/550%b&callback=heard HTTP/1.1" % key,
+        b"GET /3/authentication%b#part HTTP/1.1" % key,
+        b"GET http://admit.example/3/authentication%b HTTP/1.1" % key,
+        b"POST /3/list%b HTTP/1.1\r\nContent-Length: 2\r\nContent-Type: application/json" % key,
+        b"GET /3/authentication%b HTTP/1.0\r\nConnection: keep-alive" % key,
+        b"GET /3/authentication%b HTTP/1.1\r\nConnection: close" % key,
+        b"POST /3/list%b HTTP/1.1\r\nExpect: 100-continue\r\nConnection: close\r\nContent-Length: 2" % key,
+    ]
+    answers = []
+    async with served(between, settings) as other:
+        for port in (server.port, other.port):
+            heard = []
+            for line in asked:
+                reader, writer = await asyncio.open_connection("127.0.0.1", port)
+                body = b"{}" if line.startswith(b"POST") else b""
+                # The second time it is told to hang up, so that the end of what it says is seen.
+                for more in (b"", b"Connection: close\r\n"):
+                    writer.write(line + b"\r\n" + HOST + more + b"\r\n" + body)
+                heard.append(ALONE.sub(b"", await reader.read()).splitlines())
+                writer.close()
+            answers.append(heard)
+    for line, direct, by_asgi in zip(asked, *answers, strict=True):
+        assert sorted(direct) == sorted(by_asgi), line
+        assert direct, line

@@ -33,6 +33,8 @@ class SystemClock:
     def now(self) -> int:
         """Return the present instant in UTC milliseconds, never less than any told before."""
         wall = time.time_ns() // _NANOSECONDS_IN_A_MILLISECOND
+        if wall == self._latest:  # as nearly always: it need not be moved
+            return wall
         with self._lock:
             self._latest = max(self._latest, wall)
             return self._latest

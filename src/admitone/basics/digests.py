@@ -69,6 +69,8 @@ class Digests:
     def candidates(self, kind: Kind, text: str) -> tuple[bytes, ...]:
         """Return what may have been kept of a secret under each key of the ring, newest first."""
         message = _bytes(kind + "\0" + text)
+        if len(self._digesters) == 1:
+            return (self._newest.of(message),)
         return tuple([digester.of(message) for digester in self._digesters])
 
     def seal(self, kind: Kind, text: str, expires_at: int | None = None) -> str:

@@ -4,11 +4,13 @@ Redaction sits below everything, just before a line is written: our own events, 
 pass through it (security.md S2). Request ids stay readable because they are shorter than any secret.
 """
 
+import asyncio
 import contextlib
 import json
 import logging
 import re
 import traceback
+from collections import deque
 from collections.abc import Callable, Iterable, Iterator, Mapping, MutableMapping
 from contextvars import ContextVar
 from datetime import UTC, datetime
@@ -29,6 +31,8 @@ _SHORTEST_SECRET: Final = 32  # characters
 _MOST_NAMES: Final = 20  # of query parameters in one line
 _LONGEST_NAME: Final = 40
 _DEEPEST: Final = 6  # levels of lists and mappings in an event
+_MOST_KEPT: Final = 256  # lines that wait to be written together
+_SERVER_ERROR: Final = 500
 _MOST_TRACED: Final = 200  # lines of what is told of an exception and those behind it
 
 _SECRET_WORDS: Final = r"pass(?:word|wd|phrase)|secret|token|api[_-]?key|session_?id|authorization|cookie|csrf|verifier"
@@ -49,22 +53,68 @@ _HEX_LETTERS: Final = re.compile(r"[A-Fa-f]{32,}")
 _SUSPICIOUS: Final = re.compile(r"[=:$]|eyJ|[A-Za-z0-9_-]{32}|(?:[Bb]earer|[Bb]asic|BEARER|BASIC)\s")
 
 
+_encode = msgspec.json.Encoder().encode
+
+
+class _Alike(NamedTuple):
+    """What the lines of many answered requests say alike."""
+
+    method: str
+    route: str
+    status: int
+    app_id: int | None
+    fault: str | None
+    query: tuple[str, ...]
+
+
 class _Requests:
     """The lines of answered requests: one with every answer, so without the steps that they do not need."""
 
-    def __init__(self, stream: TextIO, clock: Clock, render: Callable[[Any, str, Any], str], lowest: int) -> None:
+    def __init__(self, stream: "_Stream", clock: Clock, lowest: int, *, as_json: bool) -> None:
         self._stream = stream
-        self._stamp = _stamped(clock)
-        self._render = render
+        self._clock = clock
+        self._as_json = as_json
         self._silent = {level for level in (logging.INFO, logging.ERROR) if level < lowest}
 
-    def write(self, event: dict[str, Any], level: int) -> None:
-        if level in self._silent:
+    def write(self, alike: _Alike, request_id: str, milliseconds: float) -> None:
+        if (logging.ERROR if alike.status >= _SERVER_ERROR else logging.INFO) in self._silent:
             return
-        event["event"] = "request"
-        event["level"] = "error" if level == logging.ERROR else "info"
-        self._stream.write(f"{self._render(None, '', self._stamp(None, '', event))}\n")
+        at = _stamp(self._clock)
+        if self._as_json and request_id.isalnum() and request_id.isascii():
+            own = f'{{"request_id":"{request_id}","milliseconds":{milliseconds:.2f},"at":"{at}",'
+            line = own + _told_alike(alike)
+        else:
+            event = {"request_id": request_id, "milliseconds": round(milliseconds, 2), "at": at, **_event(alike)}
+            line = (_as_json if self._as_json else _as_words)(None, "", event)
+        self._stream.later(line + "\n")
+
+    def flush(self) -> None:
         self._stream.flush()
+
+
+def _event(alike: _Alike) -> dict[str, Any]:
+    """What a line says, without what it says alone. Only what a client can choose is looked through for secrets."""
+    method, route, status, app_id, fault, query = alike
+    event: dict[str, Any] = {
+        "event": "request",
+        "level": "error" if status >= _SERVER_ERROR else "info",
+        "method": redact(method),
+        "route": route,
+        "status": status,
+    }
+    if app_id is not None:
+        event["app_id"] = app_id
+    if fault is not None:
+        event["fault"] = str(fault)
+    if query:
+        event["query"] = [redact(name) for name in query]
+    return event
+
+
+@lru_cache(1024)
+def _told_alike(alike: _Alike) -> str:
+    """The same as JSON without the brace before it: clients ask the same again and again."""
+    return _as_json(None, "", _event(alike))[1:]
 
 
 _requests: _Requests | None = None
@@ -89,13 +139,15 @@ Listener = Callable[[Answered], None]
 _listener: Listener | None = None
 
 
-def set_up(stream: TextIO, clock: Clock, *, as_json: bool, level: str = "info") -> None:
+def set_up(stream: TextIO, clock: Clock, *, as_json: bool, level: str = "info", linger_s: float = 0) -> None:
     """Send every log line of this process to `stream`: as JSON for programs, or as words for a person at a terminal.
 
     Takes over what uvicorn and other libraries log, and switches uvicorn's access log off: it would show query strings.
+    Lines of answered requests may wait `linger_s` to be written together; any other goes out at once, after them.
     """
     global _requests  # noqa: PLW0603 - one process has one log
-    stream = cast("TextIO", _Forgiving(stream))
+    into = _Stream(stream, linger_s)
+    stream = cast("TextIO", into)
     lowest = logging.getLevelNamesMapping()[level.upper()]
     render = _as_json if as_json else _as_words
     ending: list[Processor] = [
@@ -110,7 +162,7 @@ def set_up(stream: TextIO, clock: Clock, *, as_json: bool, level: str = "info") 
         logger_factory=structlog.WriteLoggerFactory(stream),
         cache_logger_on_first_use=False,
     )
-    _requests = _Requests(stream, clock, render, lowest)
+    _requests = _Requests(into, clock, lowest, as_json=as_json)
     handler = logging.StreamHandler(stream)
     handler.setFormatter(
         structlog.stdlib.ProcessorFormatter(
@@ -143,7 +195,6 @@ def request_line(  # noqa: PLR0913 - what a line tells
     """Write the line of one answered request; `route` is the template of the route table, never the path that came.
 
     Nothing is written before `set_up`.
-    Only what a client can choose is looked through for secrets: this line is written with every answer.
     """
     metrics.answered(route, status, milliseconds, fault)
     if watcher := _watcher.get():
@@ -152,21 +203,15 @@ def request_line(  # noqa: PLR0913 - what a line tells
         _listener(Answered(method[:_LONGEST_NAME], route, status, milliseconds, fault and str(fault), traceparent))
     if _requests is None:
         return
-    event: dict[str, Any] = {
-        "request_id": _client_word(request_id) if len(request_id) >= _SHORTEST_SECRET else request_id,
-        "method": _client_word(method[:_LONGEST_NAME]),
-        "route": route,
-        "status": status,
-        "milliseconds": round(milliseconds, 2),
-    }
-    if app_id is not None:
-        event["app_id"] = app_id
-    if fault is not None:
-        event["fault"] = str(fault)
-    names = [_client_word(name[:_LONGEST_NAME]) for name in islice(query_names, _MOST_NAMES)]
-    if names:
-        event["query"] = names
-    _requests.write(event, logging.ERROR if status >= 500 else logging.INFO)
+    names = tuple([name[:_LONGEST_NAME] for name in islice(query_names, _MOST_NAMES)])
+    alike = _Alike(method[:_LONGEST_NAME], route, status, app_id, fault, names)
+    _requests.write(alike, redact(request_id) if len(request_id) >= _SHORTEST_SECRET else request_id, milliseconds)
+
+
+def flush() -> None:
+    """Write what still waits to be written, at the end of a process."""
+    if _requests is not None:
+        _requests.flush()
 
 
 @contextlib.contextmanager
@@ -214,30 +259,47 @@ def kinds_and_places(error: BaseException) -> str:
     return "".join(lines)
 
 
-@lru_cache(1024)
-def _client_word(word: str) -> str:
-    """Redact a short word that clients send again and again."""
-    return redact(word)
-
-
 def redact_event(_logger: Any, _method: str, event: Mapping[str, Any]) -> dict[str, Any]:
     """Return an event without secrets, whatever it holds: the last processor before the line is rendered."""
     return {redact(str(name)): _redacted_field(str(name), value, 0) for name, value in event.items()}
 
 
-class _Forgiving:
-    """A stream that loses lines when they cannot be written: a full disk must not end the requests they tell of."""
+class _Stream:
+    """A stream that loses lines when they cannot be written: a full disk must not end the requests they tell of.
 
-    def __init__(self, stream: TextIO) -> None:
+    What it was given to write later it holds for a moment, so that many lines go out with one write. All that a
+    process loses when it is killed are the lines of requests answered in that moment.
+    """
+
+    def __init__(self, stream: TextIO, linger_s: float) -> None:
         self._stream = stream
+        self._linger_s = linger_s
+        self._kept: deque[str] = deque()
 
     def write(self, text: str) -> None:
+        self._write_kept()
         with contextlib.suppress(OSError):
             self._stream.write(text)
 
     def flush(self) -> None:
+        self._write_kept()
         with contextlib.suppress(OSError):
             self._stream.flush()
+
+    def later(self, text: str) -> None:
+        self._kept.append(text)
+        if not self._linger_s or len(self._kept) >= _MOST_KEPT:
+            self.flush()
+        elif len(self._kept) == 1:
+            asyncio.get_running_loop().call_later(self._linger_s, self.flush)
+
+    def _write_kept(self) -> None:
+        kept: list[str] = []
+        while self._kept:  # lines may be added by another thread meanwhile
+            kept.append(self._kept.popleft())
+        if kept:
+            with contextlib.suppress(OSError):
+                self._stream.write("".join(kept))
 
 
 def _redacted_field(name: str, value: Any, depth: int) -> Any:
@@ -284,11 +346,15 @@ def _has_digit(run: str) -> bool:
 
 def _stamped(clock: Clock) -> Callable[[Any, str, Any], Any]:
     def stamp(_logger: Any, _method: str, event: Any) -> Any:
-        seconds, milliseconds = divmod(clock.now(), 1000)
-        event["at"] = f"{_second(seconds)}.{milliseconds:03}Z"
+        event["at"] = _stamp(clock)
         return event
 
     return stamp
+
+
+def _stamp(clock: Clock) -> str:
+    seconds, milliseconds = divmod(clock.now(), 1000)
+    return f"{_second(seconds)}.{milliseconds:03}Z"
 
 
 @lru_cache(2)
@@ -299,10 +365,12 @@ def _second(seconds: int) -> str:
 def _as_json(_logger: Any, _method: str, event: MutableMapping[str, Any]) -> str:
     # Everything but plain ASCII is escaped, so that no viewer can be made to break or reverse a line. The standard
     # library can do that, at six times the cost, and few lines need it.
-    with contextlib.suppress(ValueError, OverflowError):
-        line = msgspec.json.encode(event)
-        if line.isascii() and b"\x7f" not in line:
-            return line.decode()
+    try:
+        line = _encode(event)
+    except (ValueError, OverflowError):
+        line = b"\x7f"
+    if line.isascii() and b"\x7f" not in line:
+        return line.decode()
     return json.dumps(event, separators=(",", ":")).replace("\x7f", "\\u007f")
 
 

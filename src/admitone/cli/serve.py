@@ -16,6 +16,9 @@ from admitone.settings import problems
 
 ON_SQLITE = "On SQLite one process writes at a time: more workers answer more reads, but write no faster than one."
 
+# How long lines of answered requests may wait to be written together; see `log.set_up`.
+LINGER_S = 0.05
+
 
 def serve(  # noqa: PLR0913, PLR0917 - one for each option
     config: frame.Config = None,
@@ -50,7 +53,7 @@ def serve(  # noqa: PLR0913, PLR0917 - one for each option
     check(chosen.traces_endpoint)
     if only_check:
         return
-    app.set_up_log(chosen)
+    app.set_up_log(chosen, linger_s=LINGER_S)
     load_promised()
     with frame.sentences():
         legacy = Legacy.heard(handed_over) if handed_over else None

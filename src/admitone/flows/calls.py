@@ -38,6 +38,19 @@ class Calls:
         self._second = 0
         self._shares: dict[tuple[object, ...], _Share] = {}
 
+    def counted(self, app_id: int, network: str) -> bool:
+        """Count one call of an app, if nobody has to be asked for that; whether it was counted."""
+        if self._house.calls_by_app:
+            return False
+        if not self._house.calls_by_network:
+            return True
+        held = self._share(("network", app_id, network))
+        if not held.left:
+            return False
+        held.left -= 1
+        held.answered += 1
+        return True
+
     async def count(self, app_id: int, network: str) -> None:
         """Count one call of an app, NO_APP for what is none, from a network. Raises RATE_LIMITED."""
         if most := self._house.calls_by_network:

@@ -14,7 +14,7 @@ from admitone.sandbox.worlds import Order
 from admitone.settings import Settings
 from admitone.testing.control import SandboxError
 from admitone.testing.sandbox import Sandbox
-from admitone.wire.connection import Severable
+from admitone.wire.line.connection import Severable
 
 PATIENCE_S = 60.0
 

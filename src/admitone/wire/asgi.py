@@ -1,8 +1,8 @@
 """This file is the door's thin front under an ASGI server: it reads a body, adds the usual headers, writes the log."""
 
 import time
-from collections.abc import Awaitable, Callable, MutableMapping
-from typing import Any, Protocol
+from collections.abc import Awaitable, Callable, Iterator, Mapping, MutableMapping
+from typing import Any, NamedTuple, Protocol
 
 from admitone.basics.entropy import Entropy
 from admitone.basics.log import request_line
@@ -36,16 +36,19 @@ PREFLIGHT_ANSWER = Answer(200, b"{}", PREFLIGHT)
 NOT_MODIFIED = 304
 # In JSON it stands in texts only, and written so it begins no tag, whoever shows an answer as what it is not (B16).
 LESS = b"\\u003c"
+ID_BYTES = 8
+IDS_AT_ONCE = 256
 
 Header = tuple[bytes, bytes]
 
 
-def _encoded(header: tuple[str, str]) -> Header:
+def encoded(header: tuple[str, str]) -> Header:
+    """A header as it goes over the line."""
     name, value = header
     return name.lower().encode("latin-1"), value.encode("latin-1")
 
 
-USUAL_ENCODED: tuple[Header, ...] = tuple(map(_encoded, USUAL))
+USUAL_ENCODED: tuple[Header, ...] = tuple(map(encoded, USUAL))
 
 
 class Serves(Protocol):
@@ -55,74 +58,129 @@ class Serves(Protocol):
         """Answer one call. Never raises."""
 
 
+class Reply(NamedTuple):
+    """An answer to one request, which is in the log already."""
+
+    answer: Answer
+    request_id: str
+    secure: bool
+
+
 class WireFront:
-    """An ASGI application for everything under /3 and /4, or for what else programs read."""
+    """An ASGI application for everything under /3 and /4, or for what else programs read.
+
+    A connection may also ask `reply` itself, and write the answer without ASGI between.
+    """
 
     def __init__(self, door: Serves, entropy: Entropy, trusted: Networks, hsts: str | None) -> None:
         """`trusted` are the proxies whose word on address and scheme is taken; `hsts` is sent over https."""
         self._door = door
         self._entropy = entropy
+        self._ids: list[str] = []
         self._trusted = trusted
-        self._secured = (_encoded(("Strict-Transport-Security", hsts)),) if hsts else ()
+        self._secured = (encoded(("Strict-Transport-Security", hsts)),) if hsts else ()
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer one HTTP request."""
+        reply = await self.reply(scope, await _body(receive))
+        headers = self.headers(reply)
+        body = b"" if scope["method"] == "HEAD" else reply.answer.body
+        await send({"type": "http.response.start", "status": reply.answer.status, "headers": headers})
+        await send({"type": "http.response.body", "body": body})
+
+    async def reply(self, scope: Scope, body: bytes | Fault) -> Reply:
+        """Answer one HTTP request, of which the body is there, or why there is none; and write its line in the log."""
         began = time.perf_counter()
-        request_id = self._entropy.hex(8)
-        served, request = await self._served(scope, receive, request_id)
-        await self._send(served.answer, request, request_id, send)
+        request_id = self._next_id()
+        if isinstance(body, bytes):
+            request = self._request(scope, body)
+            if request.method == "OPTIONS":
+                served = Served(PREFLIGHT_ANSWER)
+            else:
+                served = await self._door.serve(request, request_id)
+        else:
+            request = self._request(scope, b"")
+            served = Served(answers.refused(Refused(body)), fault=body)
+        answer, route, app_id, fault, query_names = served
         request_line(
             request_id=request_id,
             method=request.method if request.method in KNOWN_METHODS else "?",
-            route=served.route,
-            status=served.answer.status,
+            route=route,
+            status=answer.status,
             milliseconds=(time.perf_counter() - began) * 1000,
-            app_id=served.app_id,
-            fault=served.fault,
-            query_names=served.query_names,
-            traceparent=request.headers.get("traceparent", ""),
+            app_id=app_id,
+            fault=fault,
+            query_names=query_names,
+            traceparent=request.headers.get("traceparent") or "",
         )
+        if b"<" in answer.body:
+            answer = answer._replace(body=answer.body.replace(b"<", LESS))
+        return Reply(answer, request_id, request.secure)
 
-    async def _served(self, scope: Scope, receive: Receive, request_id: str) -> tuple[Served, Request]:
-        body = await _body(receive)
-        if isinstance(body, Fault):
-            return Served(answers.refused(Refused(body)), fault=body), self._request(scope, b"")
-        request = self._request(scope, body)
-        if request.method == "OPTIONS":
-            return Served(PREFLIGHT_ANSWER), request
-        return await self._door.serve(request, request_id), request
+    def headers(self, reply: Reply) -> list[Header]:
+        """All headers of a reply."""
+        answer = reply.answer
+        return [
+            *self.constant(answer.content_type, answer.cache_control, secure=reply.secure),
+            # A 304 would say how long the answer is that the caller has (RFC 9110 §8.6).
+            *(() if answer.status == NOT_MODIFIED else ((b"content-length", b"%d" % len(answer.body)),)),
+            (b"x-request-id", reply.request_id.encode("latin-1")),
+            *map(encoded, answer.headers),
+        ]
+
+    def constant(self, content_type: bytes, cache_control: bytes, *, secure: bool) -> tuple[Header, ...]:
+        """The headers that all answers of one kind have alike."""
+        kind = ((b"content-type", content_type), (b"cache-control", cache_control))
+        return (*USUAL_ENCODED, *kind, *(self._secured if secure else ()))
+
+    def _next_id(self) -> str:
+        if not self._ids:
+            # Drawn many at a time: asking the operating system costs more than all else that makes one.
+            drawn = self._entropy.hex(ID_BYTES * IDS_AT_ONCE)
+            self._ids = [drawn[start : start + 2 * ID_BYTES] for start in range(0, len(drawn), 2 * ID_BYTES)]
+        return self._ids.pop()
 
     def _request(self, scope: Scope, body: bytes) -> Request:
         sent: list[Header] = scope["headers"]
         # Backwards, because the first of each name counts.
-        headers = {name.decode("latin-1"): value.decode("latin-1") for name, value in reversed(sent)}
-        forwarded = _all(b"x-forwarded-for", sent) if "x-forwarded-for" in headers else []
-        protocols = _all(b"x-forwarded-proto", sent) if "x-forwarded-proto" in headers else []
-        peer = scope["client"][0] if scope.get("client") else ""
+        headers = dict(reversed(sent))
+        forwarded = _all(b"x-forwarded-for", sent) if b"x-forwarded-for" in headers else ()
+        protocols = _all(b"x-forwarded-proto", sent) if b"x-forwarded-proto" in headers else ()
+        client, scheme = scope.get("client"), scope["scheme"]
+        peer = client[0] if client else ""
+        if protocols:
+            scheme = client_scheme(peer, protocols, scheme, self._trusted)
         return Request(
             scope["method"],
             scope["raw_path"],
             scope["query_string"],
-            headers,
+            Headers(headers),
             body,
             client_address(peer, forwarded, self._trusted),
-            client_scheme(peer, protocols, scope["scheme"], self._trusted) == "https",
+            scheme == "https",
         )
 
-    async def _send(self, answer: Answer, request: Request, request_id: str, send: Send) -> None:
-        body = answer.body.replace(b"<", LESS)
-        headers = [
-            *USUAL_ENCODED,
-            (b"content-type", answer.content_type),
-            (b"cache-control", answer.cache_control),
-            # A 304 would say how long the answer is that the caller has (RFC 9110 §8.6).
-            *(() if answer.status == NOT_MODIFIED else ((b"content-length", b"%d" % len(body)),)),
-            (b"x-request-id", request_id.encode("latin-1")),
-            *map(_encoded, answer.headers),
-            *(self._secured if request.secure else ()),
-        ]
-        await send({"type": "http.response.start", "status": answer.status, "headers": headers})
-        await send({"type": "http.response.body", "body": b"" if request.method == "HEAD" else body})
+
+class Headers(Mapping[str, str]):
+    """The headers of a request, by their names in lower case; most are never looked at, so none is decoded before."""
+
+    __slots__ = ("_sent",)
+
+    def __init__(self, sent: Mapping[bytes, bytes]) -> None:
+        """Hold headers as they came, their names in lower case."""
+        self._sent = sent
+
+    def __getitem__(self, name: str) -> str:
+        """The value of a header."""
+        return self._sent[name.encode("latin-1")].decode("latin-1")
+
+    def __iter__(self) -> Iterator[str]:
+        """The names."""
+        return (name.decode("latin-1") for name in self._sent)
+
+    def __len__(self) -> int:
+        """How many names there are."""
+        return len(self._sent)
 
 
 def _all(wanted: bytes, headers: list[Header]) -> list[str]:

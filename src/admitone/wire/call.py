@@ -4,7 +4,7 @@ from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 from inspect import getdoc
-from typing import Any
+from typing import Any, NamedTuple
 
 from admitone.flows.callers import Caller, Person
 from admitone.flows.house import House
@@ -30,8 +30,7 @@ class Who(StrEnum):
     WRITE_TOKEN = "write token"  # an app that writes for a person: their access token and no other
 
 
-@dataclass(frozen=True, slots=True)
-class Call:
+class Call(NamedTuple):
     """One recognised call. `values` holds the route's inputs by name."""
 
     house: House

@@ -1,7 +1,6 @@
 """This file is the door, without a server: credential → route → session → inputs → flow → answer."""
 
 from collections.abc import Mapping
-from dataclasses import replace
 from functools import cache
 from typing import Any, NamedTuple
 
@@ -17,14 +16,14 @@ from admitone.model.web.networks import network_of
 from admitone.wire import answers, inputs
 from admitone.wire.call import Call, Route, Who
 from admitone.wire.exchange import Answer, Request, called_back, joined, keepable
-from admitone.wire.inputs import NO_FIELDS, Body, Fields
+from admitone.wire.inputs import Body, Fields
 from admitone.wire.router import Router, decoded
 from admitone.wire.routes import ROUTES
 
 log = structlog.get_logger("admitone.wire")
 
 # What clients put into the query of any operation (client rules 1 and 6).
-CUSTOMARY = {"api_key", "session_id", "guest_session_id", "language", "region", "watch_region", "append_to_response"}
+CUSTOMARY = {"api_key", "session_id", "guest_session_id", "language", "region", "watch_region", inputs.APPEND}
 
 # What begins so knows no sessions: there the token in the header says for whom it is.
 FOURTH = "/4/"
@@ -60,12 +59,17 @@ class Door:
             path = decoded(request.path)
             body = inputs.body_fields(request) if request.method in inputs.WITH_BODY else inputs.NO_BODY
             caller = await self._recognised(request, _credential(request, path, query, body))
-            await self._calls.count(caller.app_id, network_of(request.address))
+            if not self._calls.counted(caller.app_id, network := network_of(request.address)):
+                await self._calls.count(caller.app_id, network)
             route, places = self._router.find(request.method, path)
-            await self._admit(route, caller, request_id)
+            _must_be_for(route, caller)
+            if caller.stale:
+                await self._touch(caller, request_id)
             values = _values(route, places, body, query)
             call = Call(self._house, request, self._public_url, caller, values)
-            answer = await self._whole(route, call, await route.handler.run(call), query)
+            answer = await route.handler.run(call)
+            if route.fresh_s or (route.appends and inputs.APPEND in query):
+                answer = await self._whole(route, call, answer, query)
         except Refused as refusal:
             answer, fault = answers.refused(refusal, route.refusals if route else None), refusal.fault
         except Exception as error:  # noqa: BLE001 - whatever it is, the caller gets an answer
@@ -73,7 +77,7 @@ class Door:
         if request.method == "GET" and answer.body and (callback := query.get("callback")):
             answer = called_back(answer, callback)
         template, app_id = route.path if route else "", caller.app_id if caller else None
-        return Served(answer, template, app_id, fault, self._known(query))
+        return Served(answer, template, app_id, fault, self._known(tuple(query)))
 
     async def _recognised(self, request: Request, credential: Credential) -> Caller:
         try:
@@ -82,15 +86,12 @@ class Door:
             await self._calls.count(NO_APP, network_of(request.address))
             raise
 
-    async def _admit(self, route: Route, caller: Caller, request_id: str) -> None:
-        if fault := _why_not(route, caller):
-            raise Refused(fault)
-        if caller.stale:
-            try:
-                await self._house.write(callers.touch, caller)
-            except Refused as refusal:
-                # Whoever only reads need not suffer when nothing can be written; whoever writes will hear of it.
-                log.warning("last use not written", request_id=request_id, fault=refusal.fault.value)
+    async def _touch(self, caller: Caller, request_id: str) -> None:
+        try:
+            await self._house.write(callers.touch, caller)
+        except Refused as refusal:
+            # Whoever only reads need not suffer when nothing can be written; whoever writes will hear of it.
+            log.warning("last use not written", request_id=request_id, fault=refusal.fault.value)
 
     async def _whole(self, route: Route, call: Call, answer: Answer, query: Fields) -> Answer:
         """An answer with what else was asked for in the same call, and for how long it may be kept."""
@@ -108,19 +109,26 @@ class Door:
             if route.writes or _why_not(route, call.caller):
                 return None
             values = inputs.read(route.inputs, places, query)
-            return await route.handler.run(replace(call, values=values))
+            return await route.handler.run(call._replace(values=values))
         except Refused:
             return None
 
-    def _known(self, query: Fields) -> tuple[str, ...]:
+    def _known(self, names: tuple[str, ...]) -> tuple[str, ...]:
         """The names in a query that may be logged: one we do not know could be the second half of a password with &."""
-        return tuple(dict.fromkeys(name if name in self._names else "?" for name in query))
+        if self._names.issuperset(names):
+            return names
+        return tuple(dict.fromkeys(name if name in self._names else "?" for name in names))
 
 
 @cache
 def _table(routes: tuple[Route, ...]) -> tuple[Router, frozenset[str]]:
     """The way to the routes and the names of all inputs: the same for every house."""
     return Router(routes), frozenset(CUSTOMARY).union(each.name for route in routes for each in route.inputs)
+
+
+def _must_be_for(route: Route, caller: Caller) -> None:
+    if fault := _why_not(route, caller):
+        raise Refused(fault)
 
 
 def _why_not(route: Route, caller: Caller) -> Fault | None:
@@ -160,19 +168,19 @@ def _values(route: Route, places: Mapping[str, str], body: Body, query: Fields) 
 
 def _credential(request: Request, path: str, query: Fields, body: Body) -> Credential:
     """Where a credential may stand: the query, a JSON or form body, the Authorization header (wire 1.6)."""
-    scheme, _, token = request.headers.get("authorization", "").partition(" ")
-    sessions = not path.startswith(FOURTH)
-    return Credential(
-        api_key=_named("api_key", query, body.fields),
-        bearer=token.strip() if scheme.lower() == "bearer" else None,
-        session=_named("session_id", query, body.fields) if sessions else None,
-        guest=_named("guest_session_id", query, body.fields) if sessions else None,
-    )
+    api_key, session, guest = query.get("api_key"), query.get("session_id"), query.get("guest_session_id")
+    if body.given:
+        sent = body.fields
+        api_key, session = api_key or _text(sent.get("api_key")), session or _text(sent.get("session_id"))
+        guest = guest or _text(sent.get("guest_session_id"))
+    bearer = None
+    if authorization := request.headers.get("authorization"):
+        scheme, _, token = authorization.partition(" ")
+        bearer = token.strip() if scheme.lower() == "bearer" else None
+    if path.startswith(FOURTH):
+        return Credential(api_key, bearer, None)
+    return Credential(api_key, bearer, session, guest)
 
 
-def _named(name: str, query: Fields, body: Fields = NO_FIELDS) -> str | None:
-    for fields in (query, body):
-        value = fields.get(name)
-        if isinstance(value, str) and value:
-            return value
-    return None
+def _text(value: object) -> str | None:
+    return value if isinstance(value, str) else None

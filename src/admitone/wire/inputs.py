@@ -17,6 +17,7 @@ from admitone.wire.exchange import Request
 Fields: TypeAlias = Mapping[str, Any]
 NO_FIELDS: Fields = {}
 MOST_APPENDED = 20
+APPEND = "append_to_response"
 WITH_BODY = {"POST", "PUT", "DELETE"}
 LONGEST_PART = 5  # digits of a season or episode number
 NOTHING: Any = object()
@@ -176,7 +177,7 @@ def list_in_path() -> Input:
 
 def appended(query: Fields) -> list[str]:
     """The names in `append_to_response`, each once. Raises TOO_MANY_APPENDED for more than twenty (wire 1.7)."""
-    names = [name.strip().strip("/") for name in str(query.get("append_to_response", "")).split(",")]
+    names = [name.strip().strip("/") for name in str(query.get(APPEND, "")).split(",")]
     found = list(dict.fromkeys(name for name in names if name))
     if len(found) > MOST_APPENDED:
         raise Refused(Fault.TOO_MANY_APPENDED)

@@ -95,7 +95,7 @@ def segments(path: str) -> list[str]:
 def decoded(path: bytes) -> str:
     """A path as TMDB's edge reads it: decoded exactly once, then dots resolved (wire 1.8). Raises PATH_BAD."""
     try:
-        text = unquote_to_bytes(path).decode("utf-8")
+        text = (unquote_to_bytes(path) if b"%" in path else path).decode("utf-8")
     except UnicodeDecodeError as error:
         raise Refused(Fault.PATH_BAD) from error
     if "\0" in text:

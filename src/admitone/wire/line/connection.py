@@ -5,13 +5,16 @@ What is no HTTP is answered in JSON like everything else, because whoever sent i
 
 import asyncio
 from collections.abc import MutableMapping
-from typing import Any, cast
+from typing import Any, Protocol, cast
 
+import httptools
 from uvicorn.protocols.http.httptools_impl import STATUS_LINE, HttpToolsProtocol, RequestResponseCycle
 
 from admitone.model.faults import Fault, Refused
 from admitone.wire import answers
+from admitone.wire.asgi import LARGEST_BODY
 from admitone.wire.exchange import JSON
+from admitone.wire.line.direct import Front, Turn
 
 LARGEST_HEAD = 64 * 1024  # bytes of address and headers
 MOST_HEADERS = 128
@@ -19,6 +22,16 @@ LARGEST_REQUEST = 16 * 1024 * 1024  # bytes; far more than any body that is read
 HANG_UP = "admitone.hang_up"
 LINGER_S = 0.5  # for an idle client of a server that stops, to ask once more and be told that it is the last time
 PATIENCE_S = 30.0  # for a first request to begin, and for each to be there to its last byte
+
+
+class Direct(Protocol):
+    """What an application also is that answers some paths without ASGI between."""
+
+    def enter(self, path: bytes) -> Front | None:
+        """What answers a path, which is not decoded yet: a request came, and must leave. None: it has to go by ASGI."""
+
+    def leave(self, front: Front) -> None:
+        """A request that came in has its answer, or is gone."""
 
 
 class Connection(HttpToolsProtocol):
@@ -32,10 +45,13 @@ class Connection(HttpToolsProtocol):
     _later = 0  # bytes of this request in the chunks after the one in which it began
     _watch: asyncio.TimerHandle | None = None
     _leaving = False
+    _idle_since: float | None = None  # after an answer that was given directly; for others uvicorn watches
+    _direct: Direct | None = None
 
     def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
         """Begin to wait."""
         super().connection_made(transport)
+        self._direct = cast("Direct", self.app) if hasattr(self.app, "enter") else None
         self._waiting_since = self.loop.time()
         self._watch = self.loop.call_later(PATIENCE_S, self._look)
 
@@ -43,7 +59,11 @@ class Connection(HttpToolsProtocol):
         """Stop waiting."""
         if self._watch is not None:
             self._watch.cancel()
+        turn = self._turn()
         super().connection_lost(exc)
+        if turn is not None and not turn.begun:
+            # Half a body can be a whole one that says something else; the log shall tell of it all the same.
+            self._begin(turn, Fault.BODY_BAD)
 
     def data_received(self, data: bytes) -> None:
         """Read on, up to the largest head and the largest request."""
@@ -64,6 +84,7 @@ class Connection(HttpToolsProtocol):
         super().on_message_begin()
         self._in_head, self._begun_here, self._later = True, True, 0
         self._waiting_since = self.loop.time()
+        self._idle_since = None
 
     def on_headers_complete(self) -> None:
         """The head is there; raising is how the parser is told to go no further."""
@@ -71,9 +92,77 @@ class Connection(HttpToolsProtocol):
             self._fault = fault
             raise Refused(fault)
         self._in_head = False
-        super().on_headers_complete()
+        if not self._taken_directly():
+            super().on_headers_complete()
         if self._leaving:
             self._last(self.cycle)
+
+    def _taken_directly(self) -> bool:
+        """Take a request out of uvicorn's hands, if it is one for the wire and no other is before it."""
+        newest = cast("RequestResponseCycle | None", self.cycle)
+        busy = newest is not None and not newest.response_complete
+        if self._direct is None or busy or self.expect_100_continue:
+            return False
+        url = httptools.parse_url(self.url)
+        front = self._direct.enter(url.path) if url.path else None
+        if front is None:
+            return False
+        self.scope["method"] = self.parser.get_method().decode("ascii")
+        self.scope["raw_path"] = url.path
+        self.scope["query_string"] = url.query or b""
+        keep_alive = self.parser.get_http_version() != "1.0" and self.parser.should_keep_alive()
+        scope = cast("MutableMapping[str, Any]", self.scope)
+        self.cycle = cast("RequestResponseCycle", Turn(front, scope, keep_alive=keep_alive))
+        return True
+
+    def _turn(self) -> Turn | None:
+        newest: object = self.cycle
+        return newest if isinstance(newest, Turn) else None
+
+    def on_body(self, body: bytes) -> None:
+        """Some of a body came."""
+        super().on_body(body)
+        turn = self._turn()
+        if turn is not None and not turn.begun and len(turn.body) > LARGEST_BODY:
+            self._begin(turn, Fault.BODY_TOO_LARGE)
+
+    def _begin(self, turn: Turn, fault: Fault | None) -> None:
+        turn.begun = True
+        task = self.loop.create_task(self._answer(turn, fault))
+        task.add_done_callback(self.tasks.discard)
+        self.tasks.add(task)
+
+    async def _answer(self, turn: Turn, fault: Fault | None) -> None:
+        try:
+            reply = await turn.front.reply(turn.scope, fault or bytes(turn.body))
+            written = turn.written(reply, self.server_state.default_headers)
+            if self.flow.write_paused and not turn.disconnected:
+                await self.flow.drain()
+        except BaseException:  # as uvicorn does: whatever it is, it ends with this request
+            self.logger.exception("Exception in answering")
+            self.transport.close()
+            return
+        finally:
+            cast("Direct", self._direct).leave(turn.front)
+        if turn.disconnected:
+            return
+        turn.response_started = turn.response_complete = True
+        self.transport.write(written)
+        if not turn.keep_alive:
+            self.transport.close()
+        self._next()
+
+    def _next(self) -> None:
+        """After an answer: what was asked meanwhile has its turn, or the connection is idle."""
+        self.server_state.total_requests += 1
+        if self.transport.is_closing():
+            return
+        self.flow.resume_reading()
+        if self.pipeline:
+            cycle, app = self.pipeline.pop()
+            self._start_asgi_task(cycle, app)
+        else:
+            self._idle_since = self.loop.time()
 
     def shutdown(self) -> None:
         """The server stops: what is asked is answered, and whoever asks once more within a moment as well."""
@@ -99,6 +188,9 @@ class Connection(HttpToolsProtocol):
         """A request is there to its last byte."""
         self._waiting_since = None
         super().on_message_complete()
+        turn = self._turn()
+        if turn is not None and not turn.begun:
+            self._begin(turn, None)
 
     def send_400_response(self, msg: str) -> None:  # noqa: ARG002 - uvicorn's words are not ours
         """Answer what cannot be read, then hang up; but not while earlier requests still wait for their answers."""
@@ -135,11 +227,15 @@ class Connection(HttpToolsProtocol):
         if self.transport.is_closing():
             return
         now = self.loop.time()
-        since = now if self._waiting_since is None else self._waiting_since
-        if now - since >= PATIENCE_S:
+        since, patience = now, PATIENCE_S
+        if self._waiting_since is not None:
+            since = self._waiting_since
+        elif self._idle_since is not None:
+            since, patience = self._idle_since, float(self.timeout_keep_alive)
+        if now - since >= patience:
             self.transport.close()
             return
-        self._watch = self.loop.call_later(PATIENCE_S - (now - since), self._look)
+        self._watch = self.loop.call_later(patience - (now - since), self._look)
 
 
 class Severable(Connection):

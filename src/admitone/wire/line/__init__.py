@@ -1,0 +1,1 @@
+"""A client's line to the wire: its connection, and what answers right on it."""
