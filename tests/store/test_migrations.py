@@ -135,6 +135,7 @@ async def test_what_they_make_on_sqlite_is_strict_and_keyed(sqlite_databases: Sq
         "recovery_codes",
         "request_tokens",
         "reserved_names",
+        "schema_support",
         "titles",
         "visits",
         "votes",
@@ -183,13 +184,26 @@ def test_of_two_programs_at_once_one_migrates(databases: Databases) -> None:
 
 
 @pytest.mark.holds("S15")
-async def test_a_newer_schema_is_refused_and_left_alone(databases: Databases) -> None:
+@pytest.mark.parametrize("support", ["DELETE FROM schema_support", "UPDATE schema_support SET since = 'future'"])
+async def test_a_newer_schema_that_does_not_support_us_is_refused_and_left_alone(
+    databases: Databases, support: str
+) -> None:
     url = await asyncio.to_thread(databases.fresh)
     await on(url, lambda connection: connection.execute(text("update alembic_version set version_num = 'future'")))
+    await on(url, lambda connection: connection.execute(text(support)))
     before = await on(url, described)
     for do in (migrate, look):
         with pytest.raises(SchemaError, match=r"future.*newer"):
             await do(url)
+    assert await on(url, described) == before
+
+
+async def test_a_newer_schema_that_only_added_to_ours_is_used_and_left_alone(databases: Databases) -> None:
+    url = await asyncio.to_thread(databases.fresh)
+    await on(url, lambda connection: connection.execute(text("update alembic_version set version_num = 'future'")))
+    before = await on(url, described)
+    for do in (migrate, look):
+        assert await do(url) == ("future", "future")
     assert await on(url, described) == before
 
 
@@ -230,6 +244,11 @@ async def test_what_is_made_in_one_go_for_sandboxes_is_what_they_make(sqlite_dat
             connection.exec_driver_sql(statement)
 
     migrated, made = sqlite_databases.fresh(), sqlite_databases.empty()
+
+    def supported(connection: Connection) -> Any:
+        return connection.execute(text("select since from schema_support")).all()
+
     await on(made, make)
     assert await on(made, everything) == await on(migrated, everything)
+    assert await on(made, supported) == await on(migrated, supported) == [(blank.SUPPORTED_SINCE,)]
     assert await on(made, stamp) == await on(migrated, stamp) == [(NEWEST,)]

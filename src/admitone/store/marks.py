@@ -7,6 +7,7 @@ from sqlalchemy import BigInteger, ColumnElement, Text, and_, bindparam, delete,
 from admitone.model.media import MediaType, Title
 from admitone.model.paging import Order
 from admitone.store.engine.statements import Insert, Statement, insert, only
+from admitone.store.picking import picked
 from admitone.store.schema import marks, titles
 from admitone.store.titles import facts, of_type, with_facts
 
@@ -68,14 +69,13 @@ TOTAL = Statement(
 
 
 def _page(media_type: MediaType, order: Order) -> Statement[Title]:
+    of_kind = (*_of_kind, marks.c.media_type == media_type.value)
     by = (marks.c.marked_at, marks.c.media_id)
+    rows, again = picked((), of_kind, by, reverse=order is Order.NEWEST_FIRST)
     return Statement(
-        select(*facts(of_type(media_type), marks.c.media_id))
-        .select_from(with_facts(marks, of_type(media_type), marks.c.media_id))
-        .where(*_of_kind, marks.c.media_type == media_type.value)
-        .order_by(*(by if order is Order.OLDEST_FIRST else (column.desc() for column in by)))
-        .limit(bindparam("most", type_=BigInteger))
-        .offset(bindparam("offset", type_=BigInteger)),
+        select(*facts(of_type(media_type), rows.c.media_id))
+        .select_from(with_facts(rows, of_type(media_type), rows.c.media_id))
+        .order_by(*again),
         Title._make,
     )
 

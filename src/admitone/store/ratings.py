@@ -6,7 +6,6 @@ from sqlalchemy import (
     BigInteger,
     Column,
     ColumnElement,
-    Select,
     SmallInteger,
     Table,
     Text,
@@ -22,6 +21,7 @@ from sqlalchemy import (
 from admitone.model.media import RatedType, Subject, Title, mean_points
 from admitone.model.paging import Order
 from admitone.store.engine.statements import Insert, Statement, insert, no_row, only
+from admitone.store.picking import Picked, picked
 from admitone.store.schema import apps, guest_ratings, ratings, titles, votes
 from admitone.store.titles import facts, of_type, with_facts
 
@@ -146,41 +146,41 @@ class Ratings:
         return Statement(upsert.returning(*told), Given._make)
 
     def _title_page(self, rated_type: RatedType, order: Order) -> Statement[RatedTitle]:
-        kept = self._table
         title_type = of_type(Subject(rated_type, 0).title_type)
-        rows = select(*facts(title_type, kept.c.media_id), kept.c.halves).select_from(
-            with_facts(kept, title_type, kept.c.media_id)
+        rows, by = self._picked(rated_type, order, "media_id")
+        page = (
+            select(*facts(title_type, rows.c.media_id), rows.c.halves)
+            .select_from(with_facts(rows, title_type, rows.c.media_id))
+            .order_by(*by)
         )
-        page = self._page(rows, rated_type, order, (kept.c.rated_at, kept.c.media_id))
         return Statement(page, lambda row: RatedTitle(Title._make(row[:-1]), row[-1]))  # type: ignore[index]
 
     def _episode_page(self, order: Order) -> Statement[RatedEpisode]:
-        kept = self._table
-        same = and_(*(votes.c[name] == kept.c[name] for name in _SUBJECT))
-        rows = select(
-            kept.c.media_id,
-            kept.c.season,
-            kept.c.episode,
-            kept.c.halves,
-            func.coalesce(votes.c.people, 0),
-            func.coalesce(votes.c.halves, 0),
-        ).select_from(kept.outerjoin(votes, same))
-        by = (kept.c.rated_at, kept.c.media_id, kept.c.season, kept.c.episode)
-        return Statement(self._page(rows, RatedType.EPISODE, order, by), RatedEpisode._make)
-
-    def _page(
-        self, rows: Select[*tuple[Any, ...]], rated_type: RatedType, order: Order, by: tuple[Column[Any], ...]
-    ) -> Select[*tuple[Any, ...]]:
-        kept = self._table
-        return (
-            rows.where(
-                kept.c[self._rater.name] == bindparam("rater_id", type_=BigInteger),
-                kept.c.media_type == rated_type.value,
-            )
-            .order_by(*(by if order is Order.OLDEST_FIRST else (column.desc() for column in by)))
-            .limit(bindparam("most", type_=BigInteger))
-            .offset(bindparam("offset", type_=BigInteger))
+        rows, by = self._picked(RatedType.EPISODE, order, "media_id", "season", "episode")
+        same = and_(
+            votes.c.media_type == RatedType.EPISODE.value,
+            *(votes.c[name] == rows.c[name] for name in ("media_id", "season", "episode")),
         )
+        page = (
+            select(
+                rows.c.media_id,
+                rows.c.season,
+                rows.c.episode,
+                rows.c.halves,
+                func.coalesce(votes.c.people, 0),
+                func.coalesce(votes.c.halves, 0),
+            )
+            .select_from(rows.outerjoin(votes, same))
+            .order_by(*by)
+        )
+        return Statement(page, RatedEpisode._make)
+
+    def _picked(self, rated_type: RatedType, order: Order, *names: str) -> Picked:
+        kept = self._table
+        mine = kept.c[self._rater.name] == bindparam("rater_id", type_=BigInteger)
+        by = (kept.c.rated_at, *(kept.c[name] for name in names))
+        of_kind = (mine, kept.c.media_type == rated_type.value)
+        return picked((kept.c.halves,), of_kind, by, reverse=order is Order.NEWEST_FIRST)
 
 
 OF_PEOPLE = Ratings(ratings, ratings.c.account_id)

@@ -223,8 +223,18 @@ ratings = Table(
     CheckConstraint("halves between 1 and 20", name="halves"),
     **KEYED,
 )
-# For the pages of one account's ratings in the order of rating, totals included, without reading the table.
-Index("ix_ratings_account_id_media_type_rated_at", ratings.c.account_id, ratings.c.media_type, ratings.c.rated_at)
+# For the pages of one account's ratings in the order of rating, totals included: what comes before a page is passed by
+# in the index, and nothing is sorted.
+Index(
+    "ix_ratings_page",
+    ratings.c.account_id,
+    ratings.c.media_type,
+    ratings.c.rated_at,
+    ratings.c.media_id,
+    ratings.c.season,
+    ratings.c.episode,
+    ratings.c.halves,
+)
 # For who rated a title high: what recommendations ask. 14 is `model.recommendations.LIKED`.
 Index(
     "ix_ratings_liked",
@@ -367,3 +377,6 @@ calls = Table(
     Column("given", Number, nullable=False),
     **KEYED,
 )
+
+# One row: the oldest revision of the schema whose programs may use this database. Steps that only add leave it alone.
+schema_support = Table("schema_support", metadata, Column("since", Text, primary_key=True), **KEYED)

@@ -1,13 +1,17 @@
-"""This file brings a database to the schema of this program, one process at a time, and refuses one that is newer."""
+"""This file brings a database to the schema of this program, one process at a time, while others go on using it.
+
+An empty database, and an SQLite file, get there in one transaction. A PostgreSQL database in use gets there step by
+step, each in a transaction of its own that waits for no lock longer than callers can wait behind it.
+"""
 
 import asyncio
 import os
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager, suppress
+from collections.abc import AsyncIterator, Callable, Iterator
+from contextlib import asynccontextmanager, contextmanager, suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from sqlalchemy import Connection, create_engine, event, text
+from sqlalchemy import Connection, create_engine, event, inspect, select, text
 from sqlalchemy.engine import URL
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.pool import NullPool
@@ -15,6 +19,7 @@ from sqlalchemy.pool import NullPool
 from admitone.basics.late import late
 from admitone.model.faults import Fault, Refused
 from admitone.store.engine import address
+from admitone.store.schema import schema_support
 
 if TYPE_CHECKING:
     from alembic import command, config, script
@@ -27,6 +32,14 @@ else:
 # Any number that nobody else on the same database is likely to lock with: "admit" in ASCII.
 LOCK = 0x61646D6974
 SQLITE_PATIENCE_S = 60
+# How often to look whether another process has migrated. Nobody waits for it inside a statement: an index that is made
+# beside the traffic waits for every statement that was there before it.
+LOOK_S = 0.1
+# Whoever comes after a step that waits for a table waits as long as it does; then it lets them by and tries again.
+STEP_LOCK_S = 2.0
+STEP_TRIES = 30
+STEP_PAUSE_S = 1.0
+IN_THE_WAY = {"55P03", "40P01"}  # lock_not_available, deadlock_detected
 
 
 class SchemaError(Exception):
@@ -41,13 +54,14 @@ class Migrated(NamedTuple):
 
 
 async def migrate(url: str) -> Migrated:
-    """Bring the database at `url` to the newest schema, under a lock, all or nothing.
+    """Bring the database at `url` to the newest schema; what was begun and failed is undone.
 
     A file that is made for it is its owner's alone to read. Raises SchemaError, AddressError, Refused(STORE_DOWN).
     """
     if address.is_sqlite(url):
         _claim(address.sqlite_path(url))
-    return await _on(url, _upgrade)
+        return await _on(url, _upgrade)
+    return await _beside_traffic(url)
 
 
 async def look(url: str) -> Migrated:
@@ -63,16 +77,55 @@ def newest() -> str:
 
 
 async def _on(url: str, work: Callable[[Connection], Migrated]) -> Migrated:
-    try:
-        if address.is_sqlite(url):
+    """Do something in one transaction; on SQLite nobody else writes meanwhile."""
+    if address.is_sqlite(url):
+        with _unreachable():
             return await asyncio.to_thread(_on_sqlite, address.sqlite_path(url), work)
-        engine = engines.create_async_engine(address.sqlalchemy_url(url), poolclass=NullPool)
-        try:
-            async with engine.begin() as connection:
-                await connection.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": LOCK})
-                return await connection.run_sync(work)
-        finally:
-            await engine.dispose()
+    async with _engine(url) as engine, engine.begin() as connection:
+        return await connection.run_sync(work)
+
+
+async def _beside_traffic(url: str) -> Migrated:
+    async with _engine(url) as engine, engine.connect() as guard:
+        await _be_alone(guard)
+        async with engine.connect() as connection:
+            for _ in range(STEP_TRIES - 1):
+                try:
+                    return await connection.run_sync(_upgrade_by_steps)
+                except DBAPIError as error:
+                    if getattr(error.orig, "sqlstate", None) not in IN_THE_WAY:
+                        raise
+                    await connection.rollback()
+                await asyncio.sleep(STEP_PAUSE_S)
+            return await connection.run_sync(_upgrade_by_steps)
+
+
+async def _be_alone(guard: "engines.AsyncConnection") -> None:
+    """Let no other process migrate as long as this connection's transaction lasts."""
+    while True:
+        if await guard.scalar(text("SELECT pg_try_advisory_xact_lock(:key)"), {"key": LOCK}):
+            # Its transaction stays open for as long as the steps take. Said last, because what was asked last lasts as
+            # well: the snapshot of a query would be waited for by whoever makes an index beside traffic.
+            await guard.execute(text("SET LOCAL idle_in_transaction_session_timeout = 0"))
+            return
+        await guard.rollback()
+        await asyncio.sleep(LOOK_S)
+
+
+@asynccontextmanager
+async def _engine(url: str) -> "AsyncIterator[engines.AsyncEngine]":
+    engine = engines.create_async_engine(address.sqlalchemy_url(url), poolclass=NullPool)
+    try:
+        with _unreachable():
+            yield engine
+    finally:
+        await engine.dispose()
+
+
+@contextmanager
+def _unreachable() -> Iterator[None]:
+    try:
+        yield
     except (DBAPIError, OSError) as error:
         raise Refused(Fault.STORE_DOWN, detail=str(getattr(error, "orig", error))) from error
 
@@ -108,26 +161,59 @@ def _on_sqlite(path: Path, work: Callable[[Connection], Migrated]) -> Migrated:
 def _standing(connection: Connection) -> Migrated:
     before = migration.MigrationContext.configure(connection).get_current_revision()
     known = {each.revision for each in _scripts().walk_revisions()}
-    if before is not None and before not in known:
-        message = (
-            f"The database has schema {before}, which this program ({newest()}) does not know. Run a newer Admit One."
-        )
-        raise SchemaError(message)
-    return Migrated(before, newest())
+    if before is None or before in known:
+        return Migrated(before, newest())
+    since = _supported_since(connection)
+    if since is not None and since <= newest():
+        return Migrated(before, before)  # a newer program's steps only added to it
+    message = f"The database has schema {before}, which this program ({newest()}) does not know. Run a newer Admit One."
+    raise SchemaError(message)
+
+
+def _supported_since(connection: Connection) -> str | None:
+    """The oldest revision whose programs may use the database; None where it does not say."""
+    if not inspect(connection).has_table(schema_support.name):
+        return None
+    since: str | None = connection.execute(select(schema_support.c.since)).scalar()
+    return since
 
 
 def _upgrade(connection: Connection) -> Migrated:
+    """Take all steps in the transaction that is open."""
     standing = _standing(connection)
     if standing.before != standing.after:
-        ours = _config()
-        with _lent(ours, connection):
-            command.upgrade(ours, "head")
+        _to_head(connection)
     return standing
+
+
+def _upgrade_by_steps(connection: Connection) -> Migrated:
+    """Take each step in a transaction of its own; all in one where there is nobody to wait for it."""
+    standing = _standing(connection)
+    if standing.before == standing.after:
+        return standing
+    if standing.before is None:
+        _to_head(connection)
+        connection.commit()
+        return standing
+    connection.rollback()
+
+    @event.listens_for(connection, "begin")
+    def _(begun: Connection) -> None:
+        begun.exec_driver_sql(f"SET LOCAL lock_timeout = {int(STEP_LOCK_S * 1000)}")
+
+    _to_head(connection)
+    return standing
+
+
+def _to_head(connection: Connection) -> None:
+    ours = _config()
+    with _lent(ours, connection):
+        command.upgrade(ours, newest())
 
 
 @contextmanager
 def _lent(ours: "config.Config", connection: Connection) -> Iterator[None]:
-    """Let the migrations run on this connection, inside its transaction."""
+    """Let the migrations run on this connection, inside its transaction if it has one."""
     ours.attributes["connection"] = connection
     try:
         yield

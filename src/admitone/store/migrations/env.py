@@ -4,6 +4,12 @@ from alembic import context
 
 from admitone.store.tables import metadata
 
-context.configure(connection=context.config.attributes["connection"], target_metadata=metadata, transactional_ddl=True)
+# Where a transaction is open already, that is the one for all steps.
+context.configure(
+    connection=context.config.attributes["connection"],
+    target_metadata=metadata,
+    transactional_ddl=True,
+    transaction_per_migration=True,
+)
 with context.begin_transaction():
     context.run_migrations()
