@@ -1,6 +1,6 @@
 # `make help` lists what there is to do. Everything runs in .venv, which `make setup` makes and keeps current.
 .DEFAULT_GOAL := help
-.PHONY: help setup run check test threats timing bench docs languages lock clean lint types imports house
+.PHONY: help setup run check test threats timing load bench docs languages lock clean lint types imports house
 
 bin := .venv/bin
 cores := $(shell nproc 2>/dev/null || getconf _NPROCESSORS_ONLN)
@@ -42,6 +42,9 @@ threats: setup ## the attacks of docs/threats.md at their whole size: a quarter 
 
 timing: setup ## whether the time of a failed sign-in tells which accounts there are: ten minutes
 	@$(bin)/python -m tests.threats.timing
+
+load: setup ## 500 logins at a time for a minute: memory, refusals, and whether others are still answered
+	@$(bin)/python -m tests.threats.load
 
 bench: setup ## requests a second and CPU a request, beside floors in the same run: two minutes (BENCH=full: twelve)
 	@$(bin)/python -m bench $(BENCH)

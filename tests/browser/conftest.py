@@ -22,6 +22,12 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
             item.add_marker(pytest.mark.asyncio(loop_scope="session"), append=False)
 
 
+def _check(engine: str, stage: Stage) -> None:
+    """Every page that was served is HTML without a mistake; on the other engine they are the same."""
+    if engine == "sqlite" and len(stage.pages):
+        assert stage.pages.complaints() == []
+
+
 @pytest.fixture(scope="session", params=["sqlite", "postgres"])
 def stage(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Stage]:
     """Admit One, served; on both engines, always."""
@@ -29,6 +35,7 @@ def stage(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFacto
     stage = Stage(databases.fresh(), tmp_path_factory.mktemp("stage"))
     yield stage
     stage.close()
+    _check(request.param, stage)
 
 
 @pytest.fixture(scope="session", params=["sqlite", "postgres"])
@@ -38,6 +45,7 @@ def named_stage(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPat
     stage = Stage(databases.fresh(), tmp_path_factory.mktemp("stage"), "localhost")
     yield stage
     stage.close()
+    _check(request.param, stage)
 
 
 @pytest.fixture(scope="session")

@@ -30,6 +30,7 @@ from admitone.model.request_tokens import State
 from admitone.settings import Settings
 from admitone.store.engine.statements import Statement, no_row
 from admitone.store.engine.tx import Tx
+from tests.browser.nu import Pages
 from tests.world import START, Registered, World, open_house, populate
 
 T = TypeVar("T")
@@ -45,6 +46,7 @@ class Stage:
         self._ready = threading.Event()
         self._loop = asyncio.new_event_loop()
         self._names = iter(range(10**6))
+        self.pages = Pages(folder / "pages")
         # A trusted proxy makes the visitor's address known, so that pages speak of networks.
         settings = Settings(port=0, trusted_proxies=("127.0.0.0/8",))
         listener, self.settings = bind(settings)
@@ -104,7 +106,7 @@ class Stage:
         # Anybody may sign up, and what is mailed can be read here.
         house = dataclasses.replace(opened, post=Post(self.url, Kept()), sign_up=SignUp.OPEN)
         self.world: World = await populate(house, self.clock)
-        app = make_app(house, self.settings)
+        app = self.pages.of(make_app(house, self.settings))
         config = uvicorn.Config(
             app, http="httptools", ws="none", lifespan="off", log_config=None, timeout_graceful_shutdown=2
         )

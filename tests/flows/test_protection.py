@@ -3,6 +3,7 @@
 import asyncio
 import threading
 from dataclasses import replace
+from functools import partial
 from itertools import islice
 
 import pytest
@@ -11,13 +12,14 @@ from admitone.basics.clock import ManualClock
 from admitone.basics.passwords import RESERVED, Hasher
 from admitone.flows import logins, visits
 from admitone.flows.logins import Attempt
-from admitone.flows.people import second_steps
+from admitone.flows.people import app_passwords, second_steps
 from admitone.flows.people.second_steps import Answer
 from admitone.flows.visits import Coming
 from admitone.model.faults import Fault, Refused
 from admitone.model.limits import LOGIN_BY_ACCOUNT, LOGIN_BY_PLACE, LOGIN_DAILY
 from admitone.model.people.factors import CODES
 from tests.factors import STEP_MS, with_authenticator
+from tests.flows.counting import CountingStore
 from tests.flows.test_logins import Watched
 from tests.store.aside import fault_of
 from tests.world import PASSWORD, World
@@ -208,6 +210,25 @@ async def test_in_a_crowd_somebody_known_finds_room_that_strangers_do_not() -> N
     assert await fault_of(hasher.verify(None, "x", known=True)) is Fault.HASHING_BUSY
     hasher.go_on()
     assert await asyncio.gather(*crowd, *known) == [False] * (9 + RESERVED)
+    await hasher.aclose()
+
+
+@pytest.mark.holds("A6")
+async def test_in_a_crowd_strangers_cost_no_statement_and_app_passwords_work(world: World) -> None:
+    hasher, store = Holding(), CountingStore(world.house.store)
+    house = replace(world.house, hasher=hasher, store=store)
+    app_password = await house.write(app_passwords.add, world.mira.id, "Player", f"{HOME}/32")
+    token = await world.token(world.cineshelf)
+    crowd = [asyncio.create_task(hasher.verify(None, "x")) for _ in range(9)]
+    await asyncio.sleep(0)
+    store.cost()
+    login = partial(logins.validate_with_login, house, world.cineshelf.app.id, token)
+    assert await fault_of(login(stranger(1))) is Fault.HASHING_BUSY
+    assert await fault_of(logins.check(house, stranger(2))) is Fault.HASHING_BUSY
+    assert store.cost() == []
+    assert await fault_of(login(RIGHT._replace(password=app_password))) is None
+    hasher.go_on()
+    await asyncio.gather(*crowd)
     await hasher.aclose()
 
 

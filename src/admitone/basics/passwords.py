@@ -79,6 +79,11 @@ class Hasher:
         kept = self._nobodys if hash is None else hash
         return await self._on_a_thread(lambda: self._fits(kept, secret), RESERVED if known else 0)
 
+    def must_have_room(self) -> None:
+        """Refuse at once whom `verify` would refuse, before anything else is done for them. Raises HASHING_BUSY."""
+        if self._taken >= self._limit:
+            raise self._busy()
+
     def needs_rehash(self, hash: str) -> bool:  # noqa: A002
         """Tell whether a hash was made with other parameters than ours, and should be made anew at the next sign-in."""
         return not _HASH.fullmatch(hash) or self._argon2.check_needs_rehash(hash)
@@ -102,7 +107,7 @@ class Hasher:
     async def _on_a_thread(self, work: Callable[[], T], reserved: int = 0) -> T:
         with self._lock:
             if self._taken >= self._limit + reserved:
-                raise Refused(Fault.HASHING_BUSY, retry_after=1 + self._limit // (_HASHES_A_SECOND * self._threads))
+                raise self._busy()
             self._taken += 1
             HASHING.set(self._taken)
         # The place is given back when the work ends or is dropped, not when whoever asked for it stops waiting: a
@@ -114,6 +119,9 @@ class Hasher:
             raise
         future.add_done_callback(lambda _: self._give_back())
         return await asyncio.wrap_future(future)
+
+    def _busy(self) -> Refused:
+        return Refused(Fault.HASHING_BUSY, retry_after=1 + self._limit // (_HASHES_A_SECOND * self._threads))
 
     def _give_back(self) -> None:
         with self._lock:

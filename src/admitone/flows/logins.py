@@ -14,6 +14,7 @@ from admitone.model.connected.approvals import Approval, How
 from admitone.model.faults import Fault, Refused
 from admitone.model.limits import LOGIN_BY_ACCOUNT, LOGIN_BY_NETWORK, LOGIN_BY_PLACE, LOGIN_BY_SITE, LOGIN_DAILY, Limit
 from admitone.model.names import username_key
+from admitone.model.people.factors import clean_drawn
 from admitone.model.request_tokens import Decision, Generation, RequestToken, why_not_exchange
 from admitone.model.web.networks import limiter_network, network_of
 from admitone.store import accounts
@@ -58,6 +59,8 @@ async def check(house: House, attempt: Attempt) -> Proof:
 
     Raises LOGIN_LIMITED, HASHING_BUSY, LOGIN_WRONG, and ACCOUNT_SWITCHED_OFF only after the right password.
     """
+    if not attempt.device:
+        house.hasher.must_have_room()
     taken = await house.write(_take, attempt)
     return await _right_password(house, taken, attempt)
 
@@ -95,6 +98,9 @@ async def validate_with_login(house: House, app_id: int, token: str, attempt: At
 
 
 async def _check_for_app(house: House, attempt: Attempt) -> Proof:
+    # In a crowd nothing is written for those who cannot be looked at anyway. App passwords need no hashing.
+    if not attempt.device and clean_drawn(attempt.password) is None:
+        house.hasher.must_have_room()
     taken = await house.write(_take_for_app, attempt)
     login = taken.login
     if login is None or taken.app_password is None:
