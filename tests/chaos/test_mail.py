@@ -51,7 +51,8 @@ class Office:
     async def handle_DATA(self, _server: SMTP, _session: Session, envelope: Envelope) -> str:  # noqa: N802
         if self._struck("in hand"):
             return "451 later"
-        body = email.message_from_bytes(bytes(envelope.content or b""), policy=default).get_body(("plain",))
+        assert isinstance(envelope.content, bytes)
+        body = email.message_from_bytes(envelope.content, policy=default).get_body(("plain",))
         assert body
         self.took.append((envelope.rcpt_tos[0], body.get_content()))
         self._struck("taken")
