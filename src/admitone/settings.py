@@ -4,6 +4,7 @@ import os
 import ssl
 import tomllib
 from collections.abc import Mapping
+from difflib import get_close_matches
 from ipaddress import ip_network
 from pathlib import Path
 from typing import Annotated, Any, Literal, get_type_hints
@@ -209,6 +210,20 @@ def problems(settings: Settings) -> list[str]:
         found.extend(_unusable_mail(settings))
     if not is_loopback_host(settings.host):
         found.extend(_beyond_this_machine(settings))
+    return found
+
+
+def unread(environment: Mapping[str, str] | None = None) -> list[str]:
+    """Variables that begin like a setting's and are none, one sentence each, with the name that was probably meant."""
+    environment = os.environ if environment is None else environment
+    names = [name.upper() for name in get_type_hints(Settings)]
+    known = sorted(("CONFIG", *names, *(name + FILE_SUFFIX for name in names)))
+    found = []
+    for name in sorted(environment):
+        given = name.removeprefix(PREFIX)
+        if given != name and given not in known:
+            near = get_close_matches(given.upper(), known, 1)
+            found.append(f"{name} is no setting and is not read{f'; {PREFIX}{near[0]} is one' if near else ''}.")
     return found
 
 

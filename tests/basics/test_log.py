@@ -43,6 +43,7 @@ def stream():
     logging.captureWarnings(capture=False)
     root.handlers[:], root.level = handlers, level
     access.disabled = was_disabled
+    logging.getLogger("uvicorn.error").filters.clear()
 
 
 def lines(stream) -> list[dict[str, object]]:

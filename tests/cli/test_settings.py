@@ -54,6 +54,19 @@ def test_networks_come_as_an_array_or_by_commas(configured: Admitone) -> None:
     assert settings(configured, TRUSTED_PROXIES=" 10.0.0.8, ::1 ,")["trusted_proxies"] == ["10.0.0.8", "::1"]
 
 
+@pytest.mark.parametrize(
+    ("variable", "said"),
+    [
+        ("DATABSE", "ADMITONE_DATABSE is no setting and is not read; ADMITONE_DATABASE is one."),
+        ("SMTP_PASSWROD_FILE", "; ADMITONE_SMTP_PASSWORD_FILE is one."),
+        ("ZZZ", "ADMITONE_ZZZ is no setting and is not read."),
+    ],
+)
+def test_a_misspelt_variable_is_named_with_what_was_meant(configured: Admitone, variable: str, said: str) -> None:
+    (problem,) = doctor(configured, status=1, **{variable: "x"})["problems"]
+    assert said in problem
+
+
 UNREADABLE = [
     ({"file": "databse = 'x'"}, ["databse"]),
     ({"file": "hsts_days = 'many'"}, ["hsts_days"]),

@@ -84,6 +84,6 @@ async def test_it_goes_in_batches_until_nothing_is_left(
     alive = await world.token(world.cineshelf)
     assert await sweep.sweep(counted.house) == Swept(25, 0, 0, 0, 0)
     # The last three look for jobs that are over, names that are free again, accounts whose time has come.
-    assert counted.store.cost() == ["write 1"] + ["write 11"] * 3 + ["read 1", "write 1", "read 1"]
+    assert counted.store.cost() == ["write 1"] + ["write 12"] * 3 + ["read 1", "write 1", "read 1"]
     assert await world.house.read(rows, "request_tokens") == 1
     assert await world.house.read(request_tokens.find, alive)

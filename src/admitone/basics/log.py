@@ -24,6 +24,7 @@ from structlog.typing import Processor
 
 from admitone.basics.clock import Clock
 from admitone.basics.telling import metrics
+from admitone.basics.telling.strangers import Strangers
 
 HIDDEN: Final = "[hidden]"
 
@@ -176,6 +177,8 @@ def set_up(stream: TextIO, clock: Clock, *, as_json: bool, level: str = "info", 
         theirs = logging.getLogger(name)
         theirs.handlers.clear()
         theirs.propagate = True
+    strangers = logging.getLogger("uvicorn.error")
+    strangers.filters[:] = [Strangers(clock)]
     logging.getLogger("uvicorn.access").disabled = True
     logging.getLogger("alembic.runtime.plugins").setLevel(logging.WARNING)  # it tells of every part that it loads
 

@@ -12,7 +12,7 @@ from admitone.basics.keyring import KeyRing, KeyRingError
 from admitone.cli import frame
 from admitone.flows import sweep as sweeping
 from admitone.model.faults import Refused
-from admitone.settings import Settings, problems
+from admitone.settings import Settings, problems, unread
 from admitone.store import engine
 from admitone.store.engine import address
 
@@ -45,7 +45,7 @@ def doctor(
 ) -> None:
     """Show the configuration, secrets masked, and what is wrong with it; status 1 when something is."""
     chosen = frame.settings(config, database=database)
-    wrong = [*problems(chosen), *_broken(chosen)]
+    wrong = [*problems(chosen), *unread(), *_broken(chosen)]
     shown = msgspec.to_builtins(chosen)
     shown["database"] = _masked(chosen.database)
     shown["smtp_password"] = "***" if chosen.smtp_password else ""

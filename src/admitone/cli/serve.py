@@ -5,6 +5,7 @@ from collections.abc import Callable
 from contextlib import suppress
 from typing import Annotated
 
+import structlog
 import typer
 
 from admitone import app
@@ -12,7 +13,9 @@ from admitone.basics.late import load_promised
 from admitone.cli import frame
 from admitone.cli.crew import Crew, Legacy
 from admitone.cli.traces import check, traced
-from admitone.settings import problems
+from admitone.settings import problems, unread
+
+_log = structlog.get_logger()
 
 ON_SQLITE = "On SQLite one process writes at a time: more workers answer more reads, but write no faster than one."
 
@@ -54,6 +57,8 @@ def serve(  # noqa: PLR0913, PLR0917 - one for each option
     if only_check:
         return
     app.set_up_log(chosen, linger_s=LINGER_S)
+    for sentence in unread():
+        _log.warning("setting not read", says=sentence)
     load_promised()
     with frame.sentences():
         legacy = Legacy.heard(handed_over) if handed_over else None

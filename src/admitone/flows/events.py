@@ -52,9 +52,19 @@ class Happened(StrEnum):
     DELETION_STARTED = "deletion started"
     DELETION_TAKEN_BACK = "deletion taken back"
     ACCOUNT_DELETED = "account deleted"
+    ACCOUNT_NEVER_CONFIRMED = "account removed that nobody confirmed"
     APP_ADDED = "app added"
     APP_ROTATED = "app credentials rotated"
     APP_REMOVED = "app removed"
+
+
+# How long what is nobody's, or nobody's any more, is kept (security.md A16).
+NOBODYS_MS = 365 * 24 * 60 * 60 * 1000
+
+
+async def sweep(tx: Tx, most: int) -> int:
+    """Forget what happened to nobody in particular, or to people who are gone, a year after."""
+    return await tx.run(events.SWEEP, before=tx.now - NOBODYS_MS, most=most)
 
 
 async def record(

@@ -2,7 +2,9 @@
 
 from typing import NamedTuple
 
+from admitone.flows import events
 from admitone.flows.house import House
+from admitone.flows.people import unconfirmed
 from admitone.flows.records import jobs, leaving
 from admitone.model.connected.changes import DAY_MS, KEPT_MS, MOST
 from admitone.model.limits import SECOND_MS
@@ -33,7 +35,9 @@ class Swept(NamedTuple):
     changes: int = 0
     invitations: int = 0
     jobs: int = 0
+    events: int = 0
     accounts: int = 0
+    unconfirmed: int = 0
 
 
 async def sweep(house: House) -> Swept:
@@ -44,7 +48,8 @@ async def sweep(house: House) -> Swept:
         batch = await house.write(_batch)
         total = Swept(*(before + now for before, now in zip(total, batch, strict=True)))
         if max(batch) < BATCH:
-            return total._replace(jobs=await jobs.sweep(house), accounts=await leaving.sweep(house))
+            rest = {"jobs": await jobs.sweep(house), "accounts": await leaving.sweep(house)}
+            return total._replace(**rest, unconfirmed=await unconfirmed.sweep(house))
 
 
 async def longest_expired(_house: House, tx: Tx) -> int:
@@ -75,4 +80,5 @@ async def _batch(_house: House, tx: Tx) -> Swept:
         await tx.run(challenges.SWEEP, before=before, most=BATCH),
         await tx.run(changes.SWEEP, before=tx.now - KEPT_MS, most=BATCH),
         await tx.run(invitations.SWEEP, before=tx.now - REMEMBERED_MS, most=BATCH),
+        events=await events.sweep(tx, BATCH),
     )

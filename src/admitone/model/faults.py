@@ -79,6 +79,7 @@ class Fault(StrEnum):
     EMAIL_TAKEN = "email_taken"  # confirmed by another account; said only to whoever has the mailbox
     EMAIL_UNCONFIRMED = "email_unconfirmed"
     RECOVERED_LATELY = "recovered_lately"  # for a day after a lost password, what cannot be undone waits
+    ADDRESS_CHANGED_LATELY = "address_changed_lately"  # the old one can still take it back
     EMAIL_BAD = "email_bad"
     STEP_CODE_WRONG = "step_code_wrong"  # a one-time or recovery code that does not fit, or was taken before
     CODE_LIMITED = "code_limited"

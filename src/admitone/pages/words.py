@@ -234,6 +234,17 @@ WORDS: dict[Fault, Words] = {
         (mark("A new password was set by mail less than a day ago. For safety, this waits until a day has passed."),),
         "late",
     ),
+    Fault.ADDRESS_CHANGED_LATELY: Words(
+        403,
+        mark("Not yet"),
+        (
+            mark(
+                "The e-mail address of this account was changed less than a week ago. For safety, nothing is erased "
+                "before then."
+            ),
+        ),
+        "late",
+    ),
     Fault.EMAIL_BAD: Words(
         422, mark("Check the e-mail address"), (mark("Enter an e-mail address like name@example.com."),)
     ),
@@ -344,20 +355,6 @@ WORDS: dict[Fault, Words] = {
         (mark("It isn’t your fault. Try again, and if it happens again tell the people who run this server."),),
     ),
 }
-
-# A link from the mail about a new connection, where there is nothing (any more) that it could end.
-NOTHING_TO_DISCONNECT = Words(
-    404,
-    mark("There is nothing left to disconnect"),
-    (
-        mark(
-            "That connection has ended already, or the link is more than seven days old or was cut short when it was "
-            "copied."
-        ),
-        mark("Connected apps shows everything that can use your account now."),
-    ),
-    "late",
-)
 
 # What the pages ask of a form themselves.
 CHOOSE = Words(422, mark("Choose one"), (mark("Choose Deny or Approve."),))

@@ -1,6 +1,6 @@
 """This file holds the statements of the audit: one row for each change of state."""
 
-from sqlalchemy import BigInteger, bindparam, func, insert, select
+from sqlalchemy import BigInteger, bindparam, delete, func, insert, select
 
 from admitone.model.people.history import Event
 from admitone.store.engine.statements import Statement, no_row, only
@@ -35,6 +35,27 @@ OF_ACCOUNT = Statement(
     .limit(bindparam("most", type_=BigInteger))
     .offset(bindparam("offset", type_=BigInteger)),
     Event._make,
+)
+
+# What is nobody's and happened before an instant, but for what tells of the house itself. The newest row stays whatever
+# it is: the clock and the numbers go on from there.
+OF_THE_HOUSE = ("invitation made", "app added", "app credentials rotated", "app removed")
+_newest = select(func.max(events.c.id)).scalar_subquery()
+SWEEP = Statement(
+    delete(events).where(
+        events.c.id.in_(
+            select(events.c.id)
+            .where(
+                events.c.account_id.is_(None),
+                events.c.at < bindparam("before", type_=BigInteger),
+                *(events.c.kind != kind for kind in OF_THE_HOUSE),
+                events.c.id != _newest,
+            )
+            .order_by(events.c.at)
+            .limit(bindparam("most", type_=BigInteger))
+        )
+    ),
+    no_row,
 )
 
 # Where the clock of the last run stood; this run's must not start behind it.

@@ -66,9 +66,17 @@ accounts = Table(
     Column("email_confirmed_at", Instant),
     # What it shall be changed to, once that is confirmed.
     Column("email_wanted", Text),
+    # Until when that must be confirmed, of an account that somebody made by signing up; None where nothing waits.
+    Column("confirm_by", Instant),
     # Since when the account is somebody's again who had lost the password; see `model.people.recovery`.
     Column("recovered_at", Instant),
     **LASTING,
+)
+Index(
+    "ix_accounts_confirm_by",
+    accounts.c.confirm_by,
+    sqlite_where=accounts.c.confirm_by.is_not(None),
+    postgresql_where=accounts.c.confirm_by.is_not(None),
 )
 
 apps = Table(
@@ -358,6 +366,14 @@ events = Table(
     Column("network", Text, nullable=False),
     Column("detail", Text, nullable=False),
     **STRICT,
+)
+
+# Of those that are nobody's, or nobody's any more.
+Index(
+    "ix_events_nobody",
+    events.c.at,
+    sqlite_where=events.c.account_id.is_(None),
+    postgresql_where=events.c.account_id.is_(None),
 )
 
 # One row for each bucket of a limit: the instant at which the bucket is empty again (GCRA).

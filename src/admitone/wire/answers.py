@@ -116,6 +116,7 @@ FAULTS: dict[Fault, Says] = {
     Fault.EMAIL_TAKEN: Says(47, error="This e-mail address belongs to another account."),
     Fault.EMAIL_UNCONFIRMED: Says(32),
     Fault.RECOVERED_LATELY: Says(47, error="Wait a day after setting a new password by mail."),
+    Fault.ADDRESS_CHANGED_LATELY: Says(47, error="Wait a week after changing the e-mail address."),
     Fault.EMAIL_BAD: Says(47, error="This is no e-mail address."),
     # Word for word as a wrong password, which it is to whoever guesses (security.md F19).
     Fault.SECOND_STEP_NEEDED: Says(30),

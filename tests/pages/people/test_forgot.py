@@ -41,7 +41,8 @@ async def test_a_link_leads_to_a_new_password_and_in(town: Town, whom: str) -> N
     await elsewhere.sign_in("mira")
     session = await world.session(world.cineshelf, world.mira)
     await ask(browser, whom)
-    (mail,) = await town.mails()
+    connected, mail = await town.mails()
+    assert connected.subject == "An app was connected to your account"
     assert (mail.to, mail.subject) == (MIRAS, "Set a new password")
     page = await browser.get(await town.link("/reset"))
     assert 'name="username" value="mira" autocomplete="username"' in page.text

@@ -31,6 +31,7 @@ TURNED_AWAY = Counter("admitone_turned_away", "Requests refused because more was
 TURNED_AWAY_SHARE = Gauge(
     "admitone_turned_away_share", "The share of requests that is refused at the moment, 0 to 1.", registry=REGISTRY
 )
+UNREADABLE = Counter("admitone_unreadable", "What came and was no request that this server reads.", registry=REGISTRY)
 COMMITS = Histogram(
     "admitone_commit_seconds", "Commits, and how long the disk took.", buckets=_QUICK, registry=REGISTRY
 )

@@ -18,6 +18,7 @@ from admitone.model.web.networks import limiter_network, network_of
 from admitone.store import request_tokens, sessions, visits
 from admitone.store.engine.tx import Tx, first_of
 from admitone.store.people import accounts, addresses
+from admitone.store.records import leaving
 
 
 async def of_account(_house: House, tx: Tx, account_id: int) -> Profile:
@@ -35,6 +36,25 @@ async def must_be_confirmed(house: House, tx: Tx, account_id: int) -> None:
     found = await tx.one(accounts.ADDRESSEE, account_id=account_id)
     if found is not None and found.email is not None and found.email_confirmed_at is None:
         raise Refused(Fault.EMAIL_UNCONFIRMED)
+
+
+async def must_be_settled(house: House, tx: Tx, account_id: int) -> None:
+    """Refuse what would outlast a stranger in a mailbox: a day after a new password by mail. Raises RECOVERED_LATELY.
+
+    Deleting the account, another address, and everything that people are proved with (security.md A17).
+    """
+    found = await of_account(house, tx, account_id)
+    if found.is_just_recovered(tx.now):
+        raise Refused(Fault.RECOVERED_LATELY)
+
+
+async def may_change_factors(house: House, tx: Tx, account_id: int) -> None:
+    """Make sure that an account may be given something to prove it with: it is its person's, and has been for a day.
+
+    Raises EMAIL_UNCONFIRMED (A11), RECOVERED_LATELY (A17).
+    """
+    await must_be_confirmed(house, tx, account_id)
+    await must_be_settled(house, tx, account_id)
 
 
 async def send_link(house: House, tx: Tx, account_id: int, written: str) -> None:
@@ -100,6 +120,10 @@ async def revert(house: House, tx: Tx, text: str, address: str) -> None:
     if used is None:
         raise Refused(Fault.LINK_DEAD)
     account_id, network = used.account_id, network_of(address)
+    # Whoever changed the address may have deleted the account as well.
+    asked_at = await tx.one(leaving.TAKE_BACK, account_id=account_id, now=tx.now)
+    if asked_at is not None:
+        await tx.one(leaving.SWITCH_ON, account_id=account_id, asked_at=asked_at)
     found = await of_account(house, tx, account_id)
     await _own(tx, found, used.address)
     await tx.run(accounts.VOID_PASSWORD, account_id=account_id)

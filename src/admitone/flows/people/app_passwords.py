@@ -5,6 +5,7 @@ from admitone.basics.letters import Letter
 from admitone.flows import events
 from admitone.flows.events import Happened
 from admitone.flows.house import House
+from admitone.flows.people import addresses
 from admitone.flows.people.notices import tell
 from admitone.model.faults import Fault, Refused
 from admitone.model.names import clean_name
@@ -16,7 +17,11 @@ RAW_BYTES = SYMBOLS * 5 // 8
 
 
 async def add(house: House, tx: Tx, account_id: int, name: str, network: str) -> str:
-    """Make an app password; what it is, this once. Raises NAME_BAD, TOO_MANY_KEPT."""
+    """Make an app password; what it is, this once. Raises NAME_BAD, TOO_MANY_KEPT.
+
+    And what `addresses.may_change_factors` says.
+    """
+    await addresses.may_change_factors(house, tx, account_id)
     name = clean_name(name)
     text = drawn(house.entropy.bytes(RAW_BYTES))
     added = await tx.one(

@@ -5,7 +5,7 @@ from admitone.basics.digests import Kind
 from admitone.basics.letters import Letter
 from admitone.flows import throttle
 from admitone.flows.house import House
-from admitone.flows.people import places, recovery_codes
+from admitone.flows.people import addresses, places, recovery_codes
 from admitone.flows.people.notices import tell
 from admitone.model.faults import Fault, Refused
 from admitone.model.people.factors import CODES, clean_code, step_of
@@ -15,7 +15,11 @@ from admitone.store.people import recovery_codes as codes_kept
 
 
 async def set_up(house: House, tx: Tx, account_id: int, secret: bytes, text: str, network: str) -> list[str]:
-    """Connect an authenticator app that shows the right code; the new recovery codes. Raises STEP_CODE_WRONG."""
+    """Connect an authenticator app that shows the right code; the new recovery codes.
+
+    Raises STEP_CODE_WRONG, and what `addresses.may_change_factors` says.
+    """
+    await addresses.may_change_factors(house, tx, account_id)
     step = _step(secret, text, tx.now)
     if step is None:
         raise Refused(Fault.STEP_CODE_WRONG)
@@ -53,7 +57,11 @@ async def use(house: House, tx: Tx, account_id: int, text: str) -> None:
 
 
 async def turn_off(house: House, tx: Tx, account_id: int, text: str, network: str) -> None:
-    """Disconnect the authenticator app with one more of its codes, recovery codes as well. Raises STEP_CODE_WRONG."""
+    """Disconnect the authenticator app with one more of its codes, recovery codes as well.
+
+    Raises STEP_CODE_WRONG, RECOVERED_LATELY.
+    """
+    await addresses.must_be_settled(house, tx, account_id)
     await use(house, tx, account_id, text)
     await tx.one(authenticators.REMOVE, account_id=account_id)
     await tx.run(codes_kept.REMOVE_ALL, account_id=account_id)

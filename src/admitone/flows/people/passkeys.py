@@ -11,6 +11,7 @@ from admitone.flows import events, visits
 from admitone.flows.events import Happened
 from admitone.flows.house import House
 from admitone.flows.logins import Proof
+from admitone.flows.people import addresses
 from admitone.flows.people.notices import tell
 from admitone.flows.visits import Coming
 from admitone.model.faults import Fault, Refused
@@ -66,7 +67,11 @@ async def creation_options(house: House, tx: Tx, account_id: int, party: Party, 
 
 
 async def add(house: House, tx: Tx, account_id: int, new: New, party: Party, asked: Asked) -> int:
-    """Connect the passkey that a browser has created; its number. Raises PASSKEY_BAD, _LATE, _TAKEN, TOO_MANY_KEPT."""
+    """Connect the passkey that a browser has created; its number. Raises PASSKEY_BAD, _LATE, _TAKEN, TOO_MANY_KEPT.
+
+    And what `addresses.may_change_factors` says.
+    """
+    await addresses.may_change_factors(house, tx, account_id)
     text, fallback, network = new
     said = webauthn.said(text)
     await _answer(house, tx, said.challenge, asked)
@@ -122,7 +127,8 @@ async def rename(_house: House, tx: Tx, account_id: int, passkey_id: int, name: 
 
 
 async def remove(house: House, tx: Tx, account_id: int, passkey_id: int, network: str) -> str | None:
-    """Disconnect a passkey; its name, None when it is gone already or somebody else's."""
+    """Disconnect a passkey; its name, None when it is gone already or somebody else's. Raises RECOVERED_LATELY."""
+    await addresses.must_be_settled(house, tx, account_id)
     name = await tx.one(passkeys.REMOVE, account_id=account_id, passkey_id=passkey_id)
     if name is not None:
         await tell(house, tx, account_id, Letter.PASSKEY_REMOVED, network=network, detail=name, name=name)

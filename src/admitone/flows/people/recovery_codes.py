@@ -3,6 +3,7 @@
 from admitone.basics.digests import Kind
 from admitone.basics.letters import Letter
 from admitone.flows.house import House
+from admitone.flows.people import addresses
 from admitone.flows.people.notices import tell
 from admitone.model.faults import Fault, Refused
 from admitone.model.people.factors import RECOVERY_CODES, SYMBOLS, clean_drawn, drawn
@@ -13,7 +14,11 @@ RAW_BYTES = SYMBOLS * 5 // 8
 
 
 async def replace(house: House, tx: Tx, account_id: int, network: str) -> list[str]:
-    """Make new recovery codes; the old ones are worth nothing from now on. This is the only time they are seen."""
+    """Make new recovery codes; the old ones are worth nothing from now on. This is the only time they are seen.
+
+    Raises what `addresses.may_change_factors` says.
+    """
+    await addresses.may_change_factors(house, tx, account_id)
     codes = [drawn(house.entropy.bytes(RAW_BYTES)) for _ in range(RECOVERY_CODES)]
     await tx.run(recovery_codes.REMOVE_ALL, account_id=account_id)
     for code in codes:

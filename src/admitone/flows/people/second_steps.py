@@ -60,6 +60,15 @@ async def confirm(house: House, account_id: int, marked: str, answer: Answer, co
     return await _counted(house, account_id, coming, go_on)
 
 
+async def prove(house: House, account_id: int, answer: Answer, coming: Coming) -> None:
+    """Take a code where nothing but the second step is left to prove. Raises STEP_CODE_WRONG, CODE_LIMITED."""
+
+    async def take(house: House, tx: Tx) -> None:
+        await _take(house, tx, account_id, answer, coming.address)
+
+    await _counted(house, account_id, coming, take)
+
+
 async def turn_off(house: House, account_id: int, text: str, coming: Coming) -> None:
     """Disconnect the authenticator app with one more of its codes. Raises STEP_CODE_WRONG, CODE_LIMITED."""
 

@@ -11,7 +11,7 @@ from admitone.flows.people import addresses, invitations, passwords
 from admitone.model.faults import Fault, Refused
 from admitone.model.limits import SIGN_UPS, SIGN_UPS_BY_SITE
 from admitone.model.names import clean_username, username_key
-from admitone.model.people.joining import Newcomer, SignUp
+from admitone.model.people.joining import UNCONFIRMED_MS, Newcomer, SignUp
 from admitone.model.web.networks import limiter_network, network_of
 from admitone.store import accounts as statements
 from admitone.store.engine.tx import Tx
@@ -63,4 +63,6 @@ async def _add(
         await invitations.use(house, tx, newcomer.invitation, account.id)
     if address is not None:
         await tx.run(people.CLAIM_ADDRESS, account_id=account.id, written=address.written, address_key=address.key)
+        if house.post is not None:
+            await tx.run(people.AWAIT_CONFIRMATION, account_id=account.id, until=tx.now + UNCONFIRMED_MS)
         await addresses.send_link(house, tx, account.id, address.written)

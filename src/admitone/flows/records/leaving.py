@@ -5,7 +5,7 @@ from admitone.basics.letters import Letter
 from admitone.flows import apps, events
 from admitone.flows.events import Happened
 from admitone.flows.house import House
-from admitone.flows.people import notices
+from admitone.flows.people import addresses, notices
 from admitone.model.faults import Fault, Refused
 from admitone.model.names import username_key
 from admitone.model.records.jobs import GRACE_MS, RESERVED_MS, Leaving, Task
@@ -22,8 +22,9 @@ __all__ = ["OwnApp", "ask", "by_name", "erase_now", "keep", "own_apps", "sweep"]
 async def ask(house: House, tx: Tx, account_id: int, network: str, until: str) -> None:
     """Delete an account: signed out and disconnected everywhere at once, erased after 14 days.
 
-    `until` is that day as the letter about it says it. Raises ACCOUNT_SWITCHED_OFF.
+    `until` is that day as the letter about it says it. Raises ACCOUNT_SWITCHED_OFF, RECOVERED_LATELY.
     """
+    await _must_be_settled(house, tx, account_id)
     if await tx.one(leaving.SWITCH_OFF, account_id=account_id, now=tx.now) is None:
         raise Refused(Fault.ACCOUNT_SWITCHED_OFF)
     await tx.run(leaving.ASK, account_id=account_id, now=tx.now, until=tx.now + GRACE_MS)
@@ -32,6 +33,14 @@ async def ask(house: House, tx: Tx, account_id: int, network: str, until: str) -
     await tx.run(request_tokens.REVOKE_ALL_OF_ACCOUNT, account_id=account_id, now=tx.now)
     await tx.run(sessions.END_ALL_OF_ACCOUNT, account_id=account_id, now=tx.now)
     await notices.tell(house, tx, account_id, Letter.DELETION_STARTED, network=network, until=until)
+
+
+async def _must_be_settled(house: House, tx: Tx, account_id: int) -> None:
+    try:
+        await addresses.must_be_settled(house, tx, account_id)
+    except Refused as refused:
+        # Nobody by that number who is not switched off: it is leaving already.
+        raise Refused(Fault.ACCOUNT_SWITCHED_OFF) if refused.fault is Fault.ACCOUNT_UNKNOWN else refused from refused
 
 
 async def by_name(_house: House, tx: Tx, username: str) -> Leaving | None:
@@ -52,7 +61,10 @@ async def keep(_house: House, tx: Tx, account_id: int) -> None:
 
 
 async def erase_now(house: House, account_id: int) -> None:
-    """Erase an account that is leaving without waiting any longer. Raises ACCOUNT_UNKNOWN."""
+    """Erase an account that is leaving without waiting any longer.
+
+    Raises ACCOUNT_UNKNOWN, and ADDRESS_CHANGED_LATELY while somebody can still take a change of address back.
+    """
     await house.write(_hasten, account_id)
     await _erase(house, account_id)
 
@@ -138,7 +150,8 @@ async def _end(house: House, tx: Tx, account_id: int) -> None:
 
 async def _hasten(_house: House, tx: Tx, account_id: int) -> None:
     if await tx.one(leaving.HASTEN, account_id=account_id, now=tx.now) is None:
-        raise Refused(Fault.ACCOUNT_UNKNOWN)
+        waits = await tx.one(leaving.FIND, account_id=account_id)
+        raise Refused(Fault.ADDRESS_CHANGED_LATELY if waits else Fault.ACCOUNT_UNKNOWN)
 
 
 async def _due(_house: House, tx: Tx) -> int | None:

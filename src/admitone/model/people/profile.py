@@ -24,6 +24,7 @@ class Profile(NamedTuple):
     email_wanted: str | None
     recovered_at: int | None
     password_hash: str | None
+    confirm_by: int | None = None
 
     @property
     def is_confirmed(self) -> bool:

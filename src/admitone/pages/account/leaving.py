@@ -3,9 +3,12 @@
 from starlette.responses import RedirectResponse, Response
 
 from admitone.basics.languages import mark
+from admitone.flows.people import factors, second_steps
+from admitone.flows.people.second_steps import Answer
 from admitone.flows.records import leaving
 from admitone.model.faults import Fault, Refused
 from admitone.model.names import username_key
+from admitone.model.people.factors import clean_code
 from admitone.model.records.jobs import GRACE_MS
 from admitone.pages.account.frame import sheet, signed_in
 from admitone.pages.forms import Form
@@ -13,8 +16,9 @@ from admitone.pages.guard import VISIT, Visitor, form_key
 from admitone.pages.moments import date
 from admitone.pages.printer import shown
 from admitone.pages.returning import LEAVING, returning
-from admitone.pages.words import Notice, Words, told
+from admitone.pages.words import Notice, Words, say_refused, told
 
+ON_THE_FORM = {Fault.STEP_CODE_WRONG, Fault.CODE_LIMITED, Fault.ADDRESS_CHANGED_LATELY}
 OTHER_NAME = Words(
     422,
     mark("That isn’t your username"),
@@ -60,6 +64,7 @@ async def show_pending(visitor: Visitor, _form: Form, notice: Notice | None) -> 
         "state": "pending",
         "username": shown(who.username),
         "erase_on": date(who.erase_at),
+        "asks_code": bool((await visitor.house.glance(factors.of_account, who.account_id)).authenticator),
         "form_key": form_key(visitor, purpose_pending(visitor, {})),
     }
     return visitor.printer.page("leaving.html", values, notice=notice)
@@ -75,10 +80,16 @@ async def act_pending(visitor: Visitor, form: Form) -> Response:
         if choice == "keep":
             await visitor.house.write(leaving.keep, who.account_id)
         elif choice == "erase":
+            if (await visitor.house.glance(factors.of_account, who.account_id)).authenticator:
+                code = form.get("code", "")
+                answer = Answer(code, recovery=clean_code(code) is None)
+                await second_steps.prove(visitor.house, who.account_id, answer, visitor.coming())
             await leaving.erase_now(visitor.house, who.account_id)
         else:
             return await show_pending(visitor, form, None)
     except Refused as refused:
+        if refused.fault in ON_THE_FORM:
+            return await show_pending(visitor, form, say_refused(refused))
         if refused.fault is not Fault.ACCOUNT_UNKNOWN:
             raise
         choice = "erase"  # it was, a moment ago

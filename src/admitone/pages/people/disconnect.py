@@ -2,14 +2,28 @@
 
 from starlette.responses import RedirectResponse, Response
 
-from admitone.basics.languages import gettext
+from admitone.basics.languages import gettext, mark
 from admitone.flows.connected import connections
 from admitone.model.faults import Fault, Refused
 from admitone.model.web.networks import network_of
 from admitone.pages.forms import Form
 from admitone.pages.guard import Visitor, form_key
 from admitone.pages.printer import shown
-from admitone.pages.words import NOTHING_TO_DISCONNECT, Notice, told
+from admitone.pages.words import Notice, Words, told
+
+# A link from the mail about a new connection, where there is nothing (any more) that it could end.
+NOTHING_TO_DISCONNECT = Words(
+    404,
+    mark("There is nothing left to disconnect"),
+    (
+        mark(
+            "That connection has ended already, or the link is more than seven days old or was cut short when it was "
+            "copied."
+        ),
+        mark("Connected apps shows everything that can use your account now."),
+    ),
+    "late",
+)
 
 
 async def show(visitor: Visitor, form: Form, notice: Notice | None) -> Response:

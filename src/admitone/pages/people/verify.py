@@ -13,6 +13,7 @@ from admitone.pages.account.frame import signed_in
 from admitone.pages.forms import Form, asked_for
 from admitone.pages.guard import Visitor, form_key
 from admitone.pages.headers import SCRIPTED
+from admitone.pages.moments import date
 from admitone.pages.people.fields import CODE, PASSWORD, Wrong, add
 from admitone.pages.words import Notice, say, say_refused
 
@@ -127,6 +128,7 @@ async def _waiting(visitor: Visitor, form: Form, wrong: Wrong) -> Response:
         "address": address,
         "action": _here(visitor),
         "form_key": form_key(visitor, purpose(visitor, form)),
+        "until": date(profile.confirm_by) if profile.confirm_by and not profile.is_confirmed else None,
         "again_key": form_key(visitor, purpose_again(visitor, form)),
         "wrong": wrong,
     }

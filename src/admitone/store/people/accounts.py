@@ -49,6 +49,7 @@ _profile = (
     accounts.c.email_wanted,
     accounts.c.recovered_at,
     accounts.c.password_hash,
+    accounts.c.confirm_by,
 )
 _mine = accounts.c.id == bindparam("account_id")
 
@@ -71,6 +72,9 @@ SAVE = Statement(
 CLAIM_ADDRESS = Statement(
     update(accounts).where(_mine).values(email=bindparam("written"), email_key=bindparam("address_key")), no_row
 )
+AWAIT_CONFIRMATION = Statement(
+    update(accounts).where(_mine).values(confirm_by=bindparam("until", type_=BigInteger)), no_row
+)
 WANT_ADDRESS = Statement(update(accounts).where(_mine).values(email_wanted=bindparam("written")), no_row)
 CONFIRM_ADDRESS = Statement(
     update(accounts)
@@ -80,6 +84,7 @@ CONFIRM_ADDRESS = Statement(
         email_key=bindparam("address_key"),
         email_confirmed_at=NOW,
         email_wanted=None,
+        confirm_by=None,
         gravatar_hash=bindparam("gravatar_hash"),
     ),
     no_row,

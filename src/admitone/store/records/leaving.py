@@ -4,8 +4,10 @@ from typing import NamedTuple
 
 from sqlalchemy import BigInteger, Text, bindparam, delete, func, literal, null, select, tuple_, update
 
+from admitone.model.people.links import Purpose
 from admitone.model.records.jobs import Leaving
 from admitone.store.engine.statements import Statement, insert, no_row, only
+from admitone.store.people.tables import mail_links
 from admitone.store.records.tables import leavings, reserved_names
 from admitone.store.schema import accounts, apps, events, list_items, lists, marks, ratings, sessions
 
@@ -53,8 +55,23 @@ SWITCH_ON = Statement(
     .returning(accounts.c.id),
     only,
 )
+# Not while a link to take a change of address back works: whoever changed it may be a thief who covers the tracks.
+_revertible = (
+    select(mail_links.c.account_id)
+    .where(
+        mail_links.c.account_id == leavings.c.account_id,
+        mail_links.c.purpose == Purpose.REVERT.value,
+        mail_links.c.used_at.is_(None),
+        mail_links.c.expires_at > NOW,
+    )
+    .exists()
+)
 HASTEN = Statement(
-    update(leavings).where(leavings.c.account_id == ACCOUNT).values(erase_at=NOW).returning(leavings.c.account_id), only
+    update(leavings)
+    .where(leavings.c.account_id == ACCOUNT, ~_revertible)
+    .values(erase_at=NOW)
+    .returning(leavings.c.account_id),
+    only,
 )
 
 _leaving = select(leavings.c.account_id, accounts.c.username, leavings.c.asked_at, leavings.c.erase_at).select_from(

@@ -9,7 +9,7 @@ from admitone.basics import one_time_codes
 from admitone.basics.digests import Kind
 from admitone.basics.languages import gettext
 from admitone.basics.late import late
-from admitone.flows.people import authenticators, factors, second_steps
+from admitone.flows.people import addresses, authenticators, factors, second_steps
 from admitone.model.faults import Fault, Refused
 from admitone.model.people.factors import SECRET_BYTES
 from admitone.model.web.networks import network_of
@@ -34,6 +34,7 @@ async def show(visitor: Visitor, form: Form, notice: Notice | None) -> Response:
     After a wrong code it is the same secret: the app has it already.
     """
     visit = signed_in(visitor)
+    await visitor.house.glance(addresses.may_change_factors, visit.account_id)
     secret = _carried(visitor, form) or visitor.house.entropy.bytes(SECRET_BYTES)
     address = one_time_codes.address(secret, visit.username, visitor.site.product)
     values = {

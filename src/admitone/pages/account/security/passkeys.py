@@ -3,7 +3,7 @@
 from starlette.responses import RedirectResponse, Response
 
 from admitone.basics.languages import gettext
-from admitone.flows.people import factors, passkeys
+from admitone.flows.people import addresses, factors, passkeys
 from admitone.flows.people.passkeys import New
 from admitone.model.faults import Fault, Refused
 from admitone.model.people.factors import Passkey
@@ -22,10 +22,10 @@ ON_THE_FORM = {Fault.PASSKEY_BAD, Fault.PASSKEY_LATE, Fault.PASSKEY_TAKEN, Fault
 
 async def show_new(visitor: Visitor, form: Form, notice: Notice | None) -> Response:
     """GET /account/security/passkeys/new: what a passkey is, and the button that creates one."""
-    options = ""
+    options, who = "", signed_in(visitor).account_id
+    await visitor.house.glance(addresses.may_change_factors, who)
     if visitor.site.passkey_host:
         asked = questions.asked(visitor, CREATE)
-        who = signed_in(visitor).account_id
         options = await visitor.house.read(passkeys.creation_options, who, questions.party(visitor), asked)
     values = {"options": options, "form_key": form_key(visitor, purpose_new(visitor, form))}
     return sheet(visitor, "account/security/passkey_new.html", values, notice=notice, policy=SCRIPTED)
