@@ -10,12 +10,14 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from sqlalchemy import bindparam, update
 
-from admitone.flows import accounts
+from admitone.flows import accounts, visits
 from admitone.flows.house import House
+from admitone.flows.logins import Attempt
 from admitone.flows.media import lists, marks, ratings
 from admitone.flows.media.lists import NewList
 from admitone.flows.media.marks import Marked
 from admitone.flows.media.ratings import Rater
+from admitone.flows.people import app_passwords
 from admitone.flows.records import exporting, importing, works
 from admitone.flows.records import jobs as running
 from admitone.model.faults import Fault, Refused
@@ -27,10 +29,11 @@ from admitone.store.engine.statements import Statement, no_row
 from admitone.store.engine.tx import Tx
 from admitone.store.records import belongings
 from admitone.store.schema import titles
+from tests.factors import plant_passkey
 from tests.flows.conftest import without_catalogue
 from tests.model.records import samples
 from tests.model.records.samples import file
-from tests.world import FILMS, PASSWORD, SERIES, START, World
+from tests.world import FILMS, NETWORK, PASSWORD, SERIES, START, World
 
 FACTS = {550: ("tt0137523", "1999-10-15"), 11: ("tt0076759", "1977-05-25")}
 
@@ -297,18 +300,47 @@ async def test_an_archive_brought_into_a_fresh_account_is_the_same(
 
 async def test_the_archive_holds_everything_twice_and_no_secret(house: House, world: World) -> None:
     session = await world.session(world.cineshelf, world.mira)
+    await plant_passkey(world, world.mira, "Mira’s phone")
+    app_password = await house.write(app_passwords.add, world.mira.id, "Player", NETWORK)
+    visit = await visits.sign_in(house, Attempt("mira", PASSWORD, "203.0.113.7"), remember=False)
+    film = Subject(RatedType.MOVIE, 550)
+    await house.write(ratings.rate, Rater(world.mira.id), world.cineshelf.app.id, film, 17)
     await bring(house, world.mira.id, file("ratings.csv", samples.TMDB.replace("Fight Club", "=cmd()")))
     archive, *_ = await everything(house, world.mira.id)
     with zipfile.ZipFile(BytesIO(archive)) as opened:
         names = set(opened.namelist())
         said = {name: opened.read(name).decode() for name in names}
-    kinds = ("profile", "ratings", "favourites", "watchlist", "lists", "connected_apps", "signed_in", "history")
+    kinds = (
+        *("profile", "ratings", "favourites", "watchlist", "lists", "connected_apps", "changes_by_apps"),
+        *("passkeys", "app_passwords", "known_places", "signed_in", "history"),
+    )
     assert names == {"README.txt", *(f"{kind}.{ending}" for kind in kinds for ending in ("json", "csv"))}
     assert json.loads(said["profile.json"])["rows"][0]["username"] == "mira"
     assert json.loads(said["connected_apps.json"])["rows"][0]["app"] == "CineShelf"
+    (connected,) = json.loads(said["connected_apps.json"])["rows"]
+    assert connected["approved_how"] == "page"
+    assert json.loads(said["passkeys.json"])["rows"][0]["name"] == "Mira’s phone"
+    assert json.loads(said["app_passwords.json"])["rows"][0]["name"] == "Player"
+    (change,) = json.loads(said["changes_by_apps.json"])["rows"]
+    assert (change["app"], change["what"], change["tmdb_id"]) == ("CineShelf", "rating", 550)
+    assert len(json.loads(said["known_places.json"])["rows"]) == 2
+    for secret in (app_password, visit.text, visit.device):
+        assert secret not in "".join(said.values())
     assert said["ratings.csv"].splitlines()[0].startswith("type,tmdb_id,imdb_id,title,year,season,episode,rating,at")
     assert session not in "".join(said.values())
     assert "argon2" not in "".join(said.values())
+
+
+async def test_what_of_an_archive_belongs_to_its_account_is_left_out_with_a_word(house: House, world: World) -> None:
+    await world.session(world.cineshelf, world.mira)
+    archive, *_ = await everything(house, world.mira.id)
+    await bring(house, world.tomas.id, File("admit-one.zip", archive))
+    job = await house.read(running.find, world.tomas.id, Task.IMPORT)
+    assert job is not None
+    page = await house.read(importing.left_out, job, 1)
+    assert {(each.file, each.why) for each in page.rows} == {
+        (f"{name}.json", Skip.OF_ACCOUNT) for name in ("profile", "connected_apps", "history")
+    }
 
 
 async def test_an_archive_that_was_killed_is_made_anew(house: House, world: World) -> None:

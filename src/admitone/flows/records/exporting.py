@@ -185,9 +185,24 @@ def _profile(row: Iterable[Any]) -> dict[str, Any]:
 
 
 PROFILE = ("username", "name", "email", "language", "country", "include_adult", "made_at", "object_id", "id")
+CHANGES = (
+    *("at", "app", "what", "list_id", "type", "tmdb_id", "season", "episode"),
+    *("before", "after", "undone_at"),
+)
 # What else there is: the name of the file, where it comes from, its columns. Instants are milliseconds since 1970.
 OTHERS: tuple[tuple[str, Statement[Any], tuple[str, ...]], ...] = (
-    ("connected_apps", belongings.CONNECTIONS, ("app", "website", "network", "made_at", "used_at", "ended_at")),
+    (
+        "connected_apps",
+        belongings.CONNECTIONS,
+        (
+            *("app", "website", "network", "made_at", "used_at", "ended_at"),
+            *("approved_at", "approved_how", "approved_network", "approved_browser"),
+        ),
+    ),
+    ("changes_by_apps", belongings.CHANGES, CHANGES),
+    ("passkeys", belongings.PASSKEYS, ("name", "maker", "synced", "uses", "made_at", "used_at")),
+    ("app_passwords", belongings.APP_PASSWORDS, ("name", "made_at", "used_at")),
+    ("known_places", belongings.KNOWN_PLACES, ("made_at", "expires_at", "trusted_until")),
     ("signed_in", belongings.VISITS, ("made_at", "seen_at", "expires_at", "network")),
     ("history", belongings.EVENTS, ("at", "what", "network", "detail", "app")),
 )

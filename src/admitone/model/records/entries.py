@@ -33,6 +33,7 @@ class Skip(StrEnum):
     RATING_BAD = "rating_bad"
     NO_COUNTERPART = "no_counterpart"  # seasons, people, films that were only watched
     NAMELESS = "nameless"  # neither a number nor a title
+    OF_ACCOUNT = "of_account"  # what an archive of ours holds besides: it belongs to the account it was made of
 
     UNKNOWN = "unknown"
     AMBIGUOUS = "ambiguous"

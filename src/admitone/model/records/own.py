@@ -8,6 +8,7 @@ from admitone.model.records.tables import title
 
 MARK = "admit-one"
 FORMAT = 1
+KINDS = (Sort.RATING, Sort.FAVORITE, Sort.WATCHLIST)
 TYPES = ("movie", "tv", "episode")
 
 
@@ -46,12 +47,16 @@ def read(file: File, value: dict[str, Any], gathering: Gathering) -> None:
     """Read ratings, favourites, the watchlist or lists; what else an archive of ours holds belongs to one account."""
     gathering.from_(Origin.OURS)
     kind = value.get("kind")
+    if kind not in (*KINDS, "lists"):
+        if value["rows"]:
+            gathering.skip(file, 0, Skip.OF_ACCOUNT)
+        return
     for line, row in enumerate(value["rows"], start=1):
         if not isinstance(row, dict):
             gathering.skip(file, line, Skip.LINE_BAD)
         elif kind == "lists":
             _read_list(file, line, row, gathering)
-        elif kind in (Sort.RATING, Sort.FAVORITE, Sort.WATCHLIST):
+        else:
             gathering.keep(_entry(Sort(kind), row, -1), file, line)
 
 

@@ -50,6 +50,7 @@ REASONS: dict[Skip, Message] = {
     Skip.RATING_BAD: mark("It has no rating from 0.5 to 10 in steps of half a point."),
     Skip.NO_COUNTERPART: mark("Nothing like it is kept here: a whole season, a game, or something only watched."),
     Skip.NAMELESS: mark("It doesn’t say which title it means."),
+    Skip.OF_ACCOUNT: mark("It belongs to the account that the archive was made of, and isn’t brought along."),
     Skip.UNKNOWN: mark("We don’t know this title."),
     Skip.AMBIGUOUS: mark("Several titles are called so, and we can’t tell which it is."),
 }

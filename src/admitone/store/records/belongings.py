@@ -5,9 +5,13 @@ from typing import Any, NamedTuple
 from sqlalchemy import BigInteger, ColumnElement, SmallInteger, Text, and_, bindparam, func, literal, select
 
 from admitone.model.media import Title
+from admitone.store.connected.tables import changes
 from admitone.store.engine.statements import Statement, insert, only
+from admitone.store.people.factor_tables import app_passwords, known_places, passkeys
 from admitone.store.schema import accounts, apps, events, list_items, lists, marks, ratings, sessions, titles, visits
 from admitone.store.titles import facts, with_votes
+
+_THING = ("list_id", "media_type", "media_id", "season", "episode")
 
 ACCOUNT = bindparam("account_id", type_=BigInteger)
 MOST = bindparam("most", type_=BigInteger)
@@ -64,17 +68,6 @@ class ListRow(NamedTuple):
     public: int
     made_at: int
     changed_at: int
-
-
-class ConnectionRow(NamedTuple):
-    """One connection of an app."""
-
-    app: str
-    website: str
-    network: str
-    made_at: int
-    used_at: int
-    ended_at: int | None
 
 
 class EventRow(NamedTuple):
@@ -153,13 +146,24 @@ ITEMS = Statement(
     MarkRow._make,
 )
 CONNECTIONS = Statement(
-    select(apps.c.name, apps.c.website, sessions.c.network, sessions.c.made_at, sessions.c.used_at, sessions.c.ended_at)
+    select(
+        apps.c.name,
+        apps.c.website,
+        sessions.c.network,
+        sessions.c.made_at,
+        sessions.c.used_at,
+        sessions.c.ended_at,
+        sessions.c.approved_at,
+        sessions.c.approved_how,
+        sessions.c.approved_network,
+        sessions.c.approved_browser,
+    )
     .select_from(sessions.join(apps, apps.c.id == sessions.c.app_id))
     .where(sessions.c.account_id == ACCOUNT)
     .order_by(sessions.c.id)
     .limit(MOST)
     .offset(OFFSET),
-    ConnectionRow._make,
+    tuple,
 )
 EVENTS = Statement(
     select(events.c.at, events.c.kind, events.c.network, events.c.detail, apps.c.name)
@@ -174,6 +178,54 @@ VISITS = Statement(
     select(visits.c.made_at, visits.c.seen_at, visits.c.expires_at, visits.c.network)
     .where(visits.c.account_id == ACCOUNT)
     .order_by(visits.c.made_at, visits.c.digest)
+    .limit(MOST)
+    .offset(OFFSET),
+    tuple,
+)
+# What proves a person, by its name and its dates: the secrets themselves stay here.
+PASSKEYS = Statement(
+    select(
+        passkeys.c.name, passkeys.c.aaguid, passkeys.c.synced, passkeys.c.uses, passkeys.c.made_at, passkeys.c.used_at
+    )
+    .where(passkeys.c.account_id == ACCOUNT)
+    .order_by(passkeys.c.id)
+    .limit(MOST)
+    .offset(OFFSET),
+    tuple,
+)
+APP_PASSWORDS = Statement(
+    select(app_passwords.c.name, app_passwords.c.made_at, app_passwords.c.used_at)
+    .where(app_passwords.c.account_id == ACCOUNT)
+    .order_by(app_passwords.c.id)
+    .limit(MOST)
+    .offset(OFFSET),
+    tuple,
+)
+KNOWN_PLACES = Statement(
+    select(known_places.c.made_at, known_places.c.expires_at, known_places.c.trusted_until)
+    .where(known_places.c.account_id == ACCOUNT)
+    .order_by(known_places.c.made_at, known_places.c.digest)
+    .limit(MOST)
+    .offset(OFFSET),
+    tuple,
+)
+CHANGES = Statement(
+    select(
+        changes.c.at,
+        apps.c.name,
+        changes.c.kind,
+        changes.c.list_id,
+        changes.c.media_type,
+        changes.c.media_id,
+        changes.c.season,
+        changes.c.episode,
+        changes.c.before,
+        changes.c.after,
+        changes.c.undone_at,
+    )
+    .select_from(changes.outerjoin(apps, apps.c.id == changes.c.app_id))
+    .where(changes.c.account_id == ACCOUNT)
+    .order_by(*(changes.c[name] for name in ("kind", *_THING, "app_id")))
     .limit(MOST)
     .offset(OFFSET),
     tuple,
