@@ -160,7 +160,7 @@ DOORS: dict[Door, tuple[str, str, str, str]] = {
     by_app_password: (OUT, OUT, OUT, OUT),
     by_a_code_alone: (OUT, OUT, OUT, OUT),
     by_a_recovery_code_alone: (OUT, OUT, OUT, OUT),
-    by_a_new_password_by_mail: (IN, HALF, IN, HALF),
+    by_a_new_password_by_mail: (IN, OUT, IN, OUT),  # the code is asked before a password can be chosen
     by_the_mailbox_alone: (OUT, OUT, OUT, OUT),
     by_passkey: (OUT, OUT, IN, IN),  # a passkey is two factors by itself: the device, and its owner's finger or PIN
     by_an_app_with_the_password: (IN, OUT, IN, OUT),

@@ -36,6 +36,7 @@ async def names(world: World) -> list[str]:
     return [each.username for each in await world.house.read(accounts.everyone)]
 
 
+@pytest.mark.holds("A11")
 async def test_after_a_week_it_is_gone_with_all_that_hung_on_it_and_the_name_is_free(open_to_all: World) -> None:
     world = open_to_all
     await join(world)
@@ -102,6 +103,7 @@ async def test_many_go_in_batches(open_to_all: World, monkeypatch: pytest.Monkey
     assert (await sweep.sweep(world.house)).unconfirmed == 5
 
 
+@pytest.mark.holds("A16")
 async def test_a16_what_happened_to_nobody_is_forgotten_after_a_year_and_people_s_history_is_not(
     open_to_all: World,
 ) -> None:

@@ -1,5 +1,7 @@
 """Whoever makes an account with another's address gains nothing when its owner comes, in five forms (A11)."""
 
+import pytest
+
 from admitone.flows import callers, logins, sessions
 from admitone.flows.callers import Credential
 from admitone.flows.logins import Attempt
@@ -35,6 +37,7 @@ async def recovered(town: Town) -> Browser:
     return victim
 
 
+@pytest.mark.holds("A11")
 async def test_form_1_the_password_that_was_planted_ends(town: Town) -> None:
     attacker = await hijacked(town)
     await recovered(town)
@@ -44,6 +47,7 @@ async def test_form_1_the_password_that_was_planted_ends(town: Town) -> None:
     assert (await again.press(await again.get("/signin"), username="victim", password=PASSWORD)).status_code == 422
 
 
+@pytest.mark.holds("A11")
 async def test_form_2_the_visit_that_was_kept_ends(town: Town) -> None:
     attacker = await hijacked(town)
     page = await attacker.get("/signin")
@@ -54,6 +58,7 @@ async def test_form_2_the_visit_that_was_kept_ends(town: Town) -> None:
     assert (await victim.get("/account")).status_code == 200
 
 
+@pytest.mark.holds("A11")
 async def test_form_3_no_factor_can_be_planted_and_what_was_is_gone(town: Town) -> None:
     attacker, house = await hijacked(town), town.world.house
     for path in ("passkeys/new", "authenticator"):
@@ -77,6 +82,7 @@ async def test_form_3_no_factor_can_be_planted_and_what_was_is_gone(town: Town) 
     assert await house.read(rows, "known_places") == 2  # the owner's browser and network alone
 
 
+@pytest.mark.holds("A11")
 async def test_form_4_a_change_of_address_under_way_ends(town: Town) -> None:
     attacker = await hijacked(town)
     page = await attacker.get("/account/email")
@@ -92,6 +98,7 @@ async def test_form_4_a_change_of_address_under_way_ends(town: Town) -> None:
     assert ATTACKERS not in words(await victim.get("/account/email"))
 
 
+@pytest.mark.holds("A11")
 async def test_form_5_no_app_can_be_connected_and_what_was_ends(town: Town) -> None:
     attacker, world = await hijacked(town), town.world
     token = await world.token(world.reelsync)

@@ -29,6 +29,7 @@ async def opened(town: Town, browser: Browser) -> str:
     return await town.link("/reset")
 
 
+@pytest.mark.holds("A10", "ASVS 6.4.3")
 async def test_the_code_is_asked_first_and_only_then_a_password(town: Town) -> None:
     app, _ = await with_authenticator(town.world, town.world.mira)
     browser = town.browser()
@@ -113,6 +114,7 @@ CHANGES: dict[str, Change] = {
 }
 
 
+@pytest.mark.holds("A17")
 @pytest.mark.parametrize("change", CHANGES)
 async def test_a17_for_a_day_after_a_new_password_by_mail_nothing_is_settled(town: Town, change: str) -> None:
     browser = town.browser()
@@ -134,6 +136,7 @@ async def test_a17_the_page_says_so_before_a_passkey_is_made_in_vain(town: Town)
         assert (answer.status_code, "until a day has passed" in words(answer)) == (403, True)
 
 
+@pytest.mark.holds("A17")
 async def test_a17_whoever_changes_the_address_cannot_erase_the_account_before_the_old_one_can_object(
     town: Town,
 ) -> None:
@@ -153,6 +156,7 @@ async def test_a17_whoever_changes_the_address_cannot_erase_the_account_before_t
     assert (await mira.press(await mira.get(await town.link("/reset")), password=NEWER)).status_code == 303
 
 
+@pytest.mark.holds("A10")
 async def test_a10_an_account_is_not_erased_at_once_by_its_password_alone(town: Town) -> None:
     app, _ = await with_authenticator(town.world, town.world.mira)
     world, browser = town.world, town.browser()
