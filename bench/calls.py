@@ -19,9 +19,10 @@ class Call:
     headers: Mapping[str, str] = field(default_factory=dict)
     body: str = ""
 
-    def raw(self) -> str:
-        """The request as it goes over the line, one byte a character."""
-        headers = {"Host": "127.0.0.1", "User-Agent": "bench", "Accept": "application/json", **self.headers}
+    def raw(self, port: int | None = None) -> str:
+        """The request as it goes over the line, one byte a character; browsers name the port."""
+        host = f"127.0.0.1:{port}" if port else "127.0.0.1"
+        headers = {"Host": host, "User-Agent": "bench", "Accept": "application/json", **self.headers}
         if self.body:
             headers["Content-Length"] = str(len(self.body))
         lines = [f"{self.method} {self.target} HTTP/1.1", *(f"{name}: {value}" for name, value in headers.items())]

@@ -43,7 +43,10 @@ class Job:
 
 @dataclass(slots=True)
 class Seen:
-    """What was measured: answers in so many seconds, processor seconds by process, each answer's wait in seconds."""
+    """What was measured: answers in so many seconds, processor seconds by process, how long answers took.
+
+    `late_ms` is the open loop's: how late the load itself was with 1 call in 100.
+    """
 
     answers: int = 0
     seconds: float = 0.0
@@ -51,6 +54,7 @@ class Seen:
     busy: float = 0.0
     p50_ms: float = 0.0
     p99_ms: float = 0.0
+    late_ms: float = 0.0
 
 
 class _Line:

@@ -1,6 +1,6 @@
-"""This file reads how much processor time a program has used, from Linux's /proc.
+"""This file reads how much processor time and memory a program has used, from Linux's /proc.
 
-Of all figures it is the one that other programs on the same machine disturb least.
+Of all figures processor time is the one that other programs on the same machine disturb least.
 """
 
 import os
@@ -17,13 +17,29 @@ def used(pid: int, *, family: bool = False) -> float:
     return (own + sum(_ticks(child, OWN) for child in (_children(pid) if family else ()))) * TICK_S
 
 
+def memory(pid: int, *, own: bool = False) -> list[float]:
+    """Megabytes in memory (RSS) of a process and of each of its children, in this order.
+
+    With `own` only what is nobody else's: without code, mapped files, and memory that processes share.
+    """
+    return [found for each in (pid, *_children(pid)) if (found := _megabytes(each, "RssAnon" if own else "VmRSS"))]
+
+
 def _children(pid: int) -> list[int]:
-    return [int(child) for child in Path(f"/proc/{pid}/task/{pid}/children").read_text().split()]
+    return [int(child) for child in Path(f"/proc/{pid}/task/{pid}/children").read_text(encoding="ascii").split()]
 
 
 def _ticks(pid: int, fields: slice) -> int:
     try:
-        stat = Path(f"/proc/{pid}/stat").read_text()
+        stat = Path(f"/proc/{pid}/stat").read_text(encoding="utf-8", errors="replace")
     except FileNotFoundError:  # a child that has just ended; its parent has its time
         return 0
     return sum(int(field) for field in stat.rpartition(")")[2].split()[fields])
+
+
+def _megabytes(pid: int, field: str) -> float:
+    try:
+        status = Path(f"/proc/{pid}/status").read_text(encoding="utf-8", errors="replace")
+    except FileNotFoundError:
+        return 0.0
+    return next((int(line.split()[1]) / 1024 for line in status.splitlines() if line.startswith(f"{field}:")), 0.0)

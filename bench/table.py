@@ -21,16 +21,16 @@ def document(form: Form, load: float, cells: list[Cell]) -> dict[str, Any]:
     """Everything that was measured; `load` is how many programs wanted a core before it began."""
     return {
         "form": form._asdict(),
-        "machine": {
-            "cores": os.cpu_count(),
-            "system": platform.system(),
-            "python": platform.python_version(),
-            "load": round(load, 1),
-        },
+        "machine": {**machine(), "load": round(load, 1)},
         "versions": {"sqlite": sqlite3.sqlite_version, **{part: version(part) for part in PARTS}},
         "rows": [_row(cell, cells) for cell in cells],
         "targets": [_target(cells, *target) for target in TARGETS],
     }
+
+
+def machine() -> dict[str, Any]:
+    """What it was measured on: nothing that tells whose it is."""
+    return {"cores": os.cpu_count(), "system": platform.system(), "python": platform.python_version()}
 
 
 def text(found: dict[str, Any]) -> str:

@@ -7,14 +7,18 @@ from admitone.basics.digests import Kind
 from admitone.flows import accounts, apps, consents, request_tokens, sessions
 from admitone.flows.apps import Registration
 from admitone.flows.house import House
-from admitone.model.media import MediaType
+from admitone.flows.media import ratings
+from admitone.model.media import MediaType, RatedType, Subject
 from admitone.model.request_tokens import BYTES, LIFE_MS, Decision, Generation
 from admitone.store import request_tokens as statements
 from admitone.store.engine.tx import Tx
 
 PEOPLE = 8
+READERS = 4  # people who have rated a page of films, and on whose behalf nothing is written while it is measured
+RATED = 20
 SESSIONS = 64
 NETWORK = "127.0.0.1/32"
+PASSWORD = "not much of a secret, but long"
 
 
 class World(NamedTuple):
@@ -24,27 +28,45 @@ class World(NamedTuple):
     api_key: str
     app_id: int
     people: tuple[int, ...]
+    names: tuple[str, ...]
     sessions: tuple[str, ...]
+    readers: tuple[tuple[int, str], ...]
     films: tuple[int, ...]
 
 
 async def furnish(house: House) -> World:
     """Put people, an app and their sessions into an empty house."""
-    people = [
-        (await accounts.add(house, f"person{number}", "not much of a secret, but long")).id for number in range(PEOPLE)
-    ]
-    app, credentials = await house.write(apps.add, Registration("Bench", "person0"))
-    tokens = [(await house.write(request_tokens.issue, app.id, NETWORK)).text for _ in range(SESSIONS)]
-    for number, token in enumerate(tokens):
-        await house.write(consents.decide, token, people[number % PEOPLE], Decision.APPROVE)
-    made = [await house.write(sessions.exchange, app.id, token, NETWORK) for token in tokens]
+    names = tuple(f"person{number}" for number in range(PEOPLE + READERS))
+    people = [(await accounts.add(house, name, PASSWORD)).id for name in names]
+    app, credentials = await house.write(apps.add, Registration("Bench", names[0]))
     films = tuple(row["id"] for row in catalogue.sample() if row["media_type"] == MediaType.MOVIE)
-    return World(house, credentials.api_key, app.id, tuple(people), tuple(made), films)
+    for reader in people[PEOPLE:]:
+        for film in films[:RATED]:
+            subject = Subject(RatedType.MOVIE, film)
+            await house.write(ratings.rate, ratings.Rater(reader), app.id, subject, film % 20 + 1)
+    made = [await _session(house, app.id, people[number % PEOPLE]) for number in range(SESSIONS)]
+    reading = [(reader, await _session(house, app.id, reader)) for reader in people[PEOPLE:]]
+    return World(
+        house,
+        credentials.api_key,
+        app.id,
+        tuple(people[:PEOPLE]),
+        names[:PEOPLE],
+        tuple(made),
+        tuple(reading),
+        films,
+    )
 
 
 async def approved(world: World, count: int) -> list[str]:
     """Make this many request tokens and approve them, in one transaction; their texts."""
     return await world.house.write(_approved, world, count)
+
+
+async def _session(house: House, app_id: int, account_id: int) -> str:
+    token = (await house.write(request_tokens.issue, app_id, NETWORK)).text
+    await house.write(consents.decide, token, account_id, Decision.APPROVE)
+    return await house.write(sessions.exchange, app_id, token, NETWORK)
 
 
 async def _approved(house: House, tx: Tx, world: World, count: int) -> list[str]:
