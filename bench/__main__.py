@@ -1,4 +1,4 @@
-"""This file is `make bench`: it measures, shows how far it is, prints the table and keeps it as a document."""
+"""This file is `make bench`: it measures, shows how far it is, and keeps table, document and picture."""
 
 import argparse
 import asyncio
@@ -8,26 +8,31 @@ import sys
 import time
 from pathlib import Path
 
-from bench import sandbox, table
-from bench.measure import FORMS, TINY, Cell, Form, Progress, measure
+from bench import picture, sandbox, table
+from bench.cells import Cell
+from bench.form import FORMS, TINY, Form
+from bench.measure import Progress, measure
+from bench.targets import cpu, rate
 
 RESULTS = Path(__file__).parent / "results"
 
 
 def main() -> None:
     """Run the bench in the form that was asked for."""
-    parser = argparse.ArgumentParser(prog="bench", description="Measure the server beside its floors.")
-    parser.add_argument("form", nargs="?", choices=FORMS, default="quick", help="how long: about 2 or 12 minutes")
-    parser.add_argument("--json", type=Path, default=RESULTS / "latest.json", help="where the document goes")
+    parser = argparse.ArgumentParser(prog="bench", description="Measure the server beside its floors and its peers.")
+    parser.add_argument("form", nargs="?", choices=FORMS, default="quick", help="about 2, 7 or 40 minutes")
+    parser.add_argument("--results", type=Path, default=RESULTS, help="the folder for latest.json, .txt and .svg")
     arguments = parser.parse_args()
     form = FORMS[arguments.form]
     load = os.getloadavg()[0]
     found = table.document(form, load, asyncio.run(measure(form, _progress(form))))
     # The tiny form is for the tests of the bench itself: a sandbox is started often enough elsewhere.
     found["sandbox"] = {} if form is TINY else sandbox.measure()
-    arguments.json.write_text(json.dumps(found, indent=2, ensure_ascii=False) + "\n", encoding="utf-8")
-    print(table.text(found))
-    print(sandbox.text(found["sandbox"]))
+    said = "\n".join([table.text(found), sandbox.text(found["sandbox"])]).rstrip()
+    kept = {"json": json.dumps(found, indent=2, ensure_ascii=False), "txt": said, "svg": picture.drawn(found)}
+    for suffix, content in kept.items():
+        (arguments.results / f"latest.{suffix}").write_text(f"{content}\n", encoding="utf-8")
+    print(said)
 
 
 def _progress(form: Form) -> Progress:
@@ -35,10 +40,10 @@ def _progress(form: Form) -> Progress:
     print(f"bench: the {form.name} form", file=sys.stderr)
 
     def tell(cell: Cell, number: int, total: int) -> None:
-        seen = cell.turns[-1]
-        rate, cpu = seen.answers / seen.seconds, seen.cpu_s["server"] / seen.answers * 1e6
-        where = f"{time.monotonic() - began:5.0f} s  {number:3}/{total}"
-        print(f"{where}  {cell.name:16}{cell.engine:11}{rate:9,.0f}/s {cpu:7.0f} µs", file=sys.stderr, flush=True)
+        seen, passed = cell.turns[-1], time.monotonic() - began
+        where = f"{passed:5.0f} s, {passed / number * (total - number):4.0f} s left"
+        what = f"{rate(seen):9,.0f}/s {cpu(seen):7.0f} µs {seen.p99_ms:7.1f} ms"
+        print(f"{where}  {cell.name:32}{cell.engine:22}{what}", file=sys.stderr, flush=True)
 
     return tell
 

@@ -53,6 +53,22 @@ def _account(world: World, _: list[str]) -> list[Call]:
     return [Call(f"/3/account?api_key={world.api_key}&session_id={session}") for session in world.sessions]
 
 
+def _states(world: World, _: list[str]) -> list[Call]:
+    def one(number: int) -> Call:
+        session = world.sessions[number % len(world.sessions)]
+        film = world.films[number * 7 % len(world.films)]
+        return Call(f"/3/movie/{film}/account_states?api_key={world.api_key}&session_id={session}")
+
+    return [one(number) for number in range(CYCLE)]
+
+
+def _rated(world: World, _: list[str]) -> list[Call]:
+    return [
+        Call(f"/3/account/{account}/rated/movies?api_key={world.api_key}&session_id={session}")
+        for account, session in world.readers
+    ]
+
+
 def _token_new(world: World, _: list[str]) -> list[Call]:
     # New tokens are limited for each network: many callers behind one proxy, each seldom enough to be served.
     target = f"/3/authentication/token/new?api_key={world.api_key}"
@@ -76,7 +92,9 @@ def _rate(world: World, _: list[str]) -> list[Call]:
 
 
 R1 = Row("account (R1)", 200, _account)
+R2 = Row("account_states (R2)", 200, _states)
+R3 = Row("20 rated films (R3)", 200, _rated)
 W1 = Row("token/new (W1)", 200, _token_new)
 SESSION = Row("session/new", 200, _session_new, spends=True)
 W2 = Row("rating (W2)", 201, _rate)
-ROWS = (R1, W1, SESSION, W2)
+ROWS = (R1, R2, R3, W1, SESSION, W2)

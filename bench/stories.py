@@ -102,12 +102,16 @@ class Mix:
         else:
             yield self._get("refused", "authentication/session/new", 401, request_token=NOBODYS)
 
-    def log_in(self) -> Story:
-        """W3: token, user name and password, session; then the session is used."""
+    def sign_in(self) -> Generator[Step, Reply, str]:
+        """W3: token, user name and password, session; the session."""
         token = _text(json.loads((yield self._new_token()).body)["request_token"])
         form = {"username": self._chance.choice(self._known.names), "password": PASSWORD, "request_token": token}
         yield self._send("login", self._api("authentication/token/validate_with_login"), form, 200)
-        session = _session((yield self._get("session", "authentication/session/new", request_token=token)))
+        return _session((yield self._get("session", "authentication/session/new", request_token=token)))
+
+    def log_in(self) -> Story:
+        """An app signs somebody in by user name and password, uses the session and ends it."""
+        session = yield from self.sign_in()
         yield self._get("R1", "account", session_id=session)
         yield self._end(session)
 
@@ -130,7 +134,7 @@ class Mix:
         token = _text(json.loads((yield self._new_token()).body)["request_token"])
         browser = self._chance.choice(self._browsers)
         if not browser.uses:
-            yield from self._sign_in(browser)
+            yield from self._visit(browser)
         browser.uses = (browser.uses + 1) % USES
         cookie = browser.cookie  # another story may sign in anew between these two calls
         headers = {"Cookie": cookie, "X-Forwarded-For": browser.address}
@@ -139,7 +143,7 @@ class Mix:
         yield self._send("decision", f"/authenticate/{token}", form, 303, self._own(browser, cookie))
         return token
 
-    def _sign_in(self, browser: _Browser) -> Story:
+    def _visit(self, browser: _Browser) -> Story:
         headers = {"X-Forwarded-For": browser.address}
         page = yield Step("page", self._raw(Call("/signin", headers=headers)), 200)
         form = {"username": browser.name, "password": PASSWORD, "form_key": _form_key(page)}

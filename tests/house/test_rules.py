@@ -85,7 +85,7 @@ def test_no_file_knows_its_machine_or_registry() -> None:
 
 def test_locks_hold_versions_and_hashes_only() -> None:
     locks = [path for path in tree.files() if path.parent == Path("requirements")]
-    assert {path.name for path in locks} == {"bootstrap.txt", "server.txt", "dev.txt"}
+    assert {path.name for path in locks} == {"bootstrap.txt", "server.txt", "dev.txt", "peers.txt"}
     hold(locks, of_text(rules.unlocked))
     hold([path for path in tree.files() if path.name == "package-lock.json"], of_text(rules.unlocked_by_npm))
     assert "uv.lock" not in {path.name for path in tree.files()}  # it names the index

@@ -1,7 +1,7 @@
-"""This file is the floors: what the same machine does at the same moment for programs that do nothing but the least.
+"""This file is the floor of durable writes: group commit into SQLite, in one process, without HTTP.
 
-`python -m bench.floors http` is uvicorn with a bare application that routes and answers 300 bytes;
-`python -m bench.floors commits JOB` is group commit into SQLite, in one process, without HTTP.
+`python -m bench.floors.commits JOB` keeps as many ratings waiting as the job says; each batch is one commit, on a
+thread, with `synchronous=FULL`. With `savepoints` each rating has one, so that one that fails undoes no other.
 """
 
 import asyncio
@@ -9,13 +9,11 @@ import json
 import sys
 import time
 from collections import deque
-from collections.abc import Awaitable, Callable, MutableMapping
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
-import uvicorn
 import uvloop
 from sqlalchemy.dialects.sqlite.pysqlite import SQLiteDialect_pysqlite
 
@@ -24,44 +22,19 @@ from admitone.store.engine.sqlite import connect
 from admitone.store.engine.statements import Compilations
 from bench.load import Seen
 
-Message = MutableMapping[str, Any]
-Receive = Callable[[], Awaitable[Message]]
-Send = Callable[[Message], Awaitable[None]]
-
-BODY = json.dumps({"avatar": {"gravatar": {"hash": "0" * 32}}, "id": 1, "name": "x" * 215}).encode()
-HEADERS = [(b"content-type", b"application/json"), (b"content-length", str(len(BODY)).encode())]
-
-
-async def account(_receive: Receive, send: Send) -> None:
-    """Answer at once."""
-    await send({"type": "http.response.start", "status": 200, "headers": HEADERS})
-    await send({"type": "http.response.body", "body": BODY})
-
-
-PATHS = {"/3/account": account}
-
-
-async def bare(scope: Message, receive: Receive, send: Send) -> None:
-    """The whole application."""
-    await PATHS[scope["path"]](receive, send)
-
-
-def http() -> None:
-    """Serve it as our own program is served."""
-    config = uvicorn.Config(
-        bare, port=0, http="httptools", loop="uvloop", ws="none", lifespan="off", access_log=False, server_header=False
-    )
-    config.log_level = "info"  # it says its port
-    uvicorn.Server(config).run()
+FULL = 2  # what PRAGMA synchronous says
 
 
 class GroupCommit:
-    """Flows wait for their batch; while one batch is being made durable on a thread, the next gathers."""
+    """Ratings wait for their batch; while one batch is being made durable on a thread, the next gathers."""
 
-    def __init__(self, path: Path) -> None:
+    def __init__(self, path: Path, *, savepoints: bool) -> None:
         """Open a migrated database."""
         self._connection = connect(path)
+        if self._connection.execute("PRAGMA synchronous").fetchone() != (FULL,):
+            raise ValueError("a floor that does not wait for the disk is no floor")
         self._sql, self._order = Compilations(SQLiteDialect_pysqlite(paramstyle="qmark"))[ratings.OF_PEOPLE.rate]
+        self._savepoints = savepoints
         self._waiting: deque[tuple[dict[str, Any], asyncio.Future[None]]] = deque()
         self._committer = ThreadPoolExecutor(1)
         self.written = 0
@@ -80,7 +53,11 @@ class GroupCommit:
             connection.execute("BEGIN IMMEDIATE")
             while self._waiting:
                 values, answer = self._waiting.popleft()
+                if self._savepoints:
+                    connection.execute("SAVEPOINT flow")
                 connection.execute(self._sql, self._order(values)).fetchall()
+                if self._savepoints:
+                    connection.execute("RELEASE flow")
                 batch.append(answer)
             await loop.run_in_executor(self._committer, connection.execute, "COMMIT")
             for answer in batch:
@@ -91,7 +68,7 @@ class GroupCommit:
 
 async def commits(job: dict[str, Any]) -> Seen:
     """Keep as many ratings waiting as the job says, for so long."""
-    group = GroupCommit(Path(job["path"]))
+    group = GroupCommit(Path(job["path"]), savepoints=job["savepoints"])
 
     async def rate_for_ever(lane: int) -> None:
         number = lane
@@ -116,8 +93,4 @@ async def commits(job: dict[str, Any]) -> Seen:
 
 
 if __name__ == "__main__":
-    if sys.argv[1] == "http":
-        http()
-    else:
-        seen = uvloop.run(commits(json.loads(Path(sys.argv[2]).read_text())))
-        print(json.dumps(asdict(seen)))
+    print(json.dumps(asdict(uvloop.run(commits(json.loads(Path(sys.argv[1]).read_text(encoding="utf-8")))))))

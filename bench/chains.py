@@ -1,0 +1,68 @@
+"""This file is the load of sign-ins: so many at once, each a chain of calls in which an answer makes the next question.
+
+`python -m bench.chains JOB` prints what it saw; an answer counts when it ends a chain.
+"""
+
+import json
+import random
+import sys
+import time
+from dataclasses import asdict, dataclass, field
+from pathlib import Path
+from typing import Any
+
+from bench import processor
+from bench.arithmetic import percentile
+from bench.load import Seen, stop
+from bench.steady import Begin, Steady, Story
+from bench.stories import Known, Mix
+
+
+@dataclass(frozen=True, slots=True)
+class Job:
+    """Whom to sign in, how many at once, and for how long; `watch` are processes by name."""
+
+    known: Known
+    lanes: int
+    warm_s: float
+    seconds: float
+    watch: dict[str, int] = field(default_factory=dict)
+
+
+def measure(job: Job) -> Seen:
+    """Sign in for `warm_s`, then measure for `seconds`."""
+    mix, steady = Mix(job.known, random.Random(1)), Steady(job.known.port, job.lanes)
+    waits: list[float] = []
+
+    def sign_in() -> Story:
+        began = time.perf_counter()
+        yield from mix.sign_in()
+        waits.append(time.perf_counter() - began)
+
+    def processors() -> dict[str, float]:
+        return {name: processor.used(pid, family=True) for name, pid in job.watch.items()}
+
+    begin: Begin = sign_in
+    steady.keep(begin, job.lanes, job.warm_s)
+    waits.clear()
+    before, began, own = processors(), time.perf_counter(), time.process_time()
+    steady.keep(begin, job.lanes, job.seconds)
+    seconds, own = time.perf_counter() - began, time.process_time() - own
+    after, kept = processors(), sorted(waits)
+    steady.finish()
+    if errors := steady.take().errors:
+        stop(errors[0])
+    steady.close()
+    return Seen(
+        answers=len(kept),
+        seconds=seconds,
+        cpu_s={name: after[name] - before[name] for name in after},
+        busy=own / seconds,
+        p50_ms=percentile(kept, 0.5) * 1000,
+        p99_ms=percentile(kept, 0.99) * 1000,
+    )
+
+
+if __name__ == "__main__":
+    read: dict[str, Any] = json.loads(Path(sys.argv[1]).read_text(encoding="utf-8"))
+    print(json.dumps(asdict(measure(Job(**{**read, "known": Known(*read["known"])})))))
