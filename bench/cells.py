@@ -30,6 +30,7 @@ PGBENCH_W2 = "pgbench, W2's upsert"
 SIGN_IN = "sign-in (W3)"
 WHILE_LOGINS = "account, 8 logins waiting"
 
+PEERS = ("peers", "steady peers")
 SQLITE, POSTGRES = "SQLite", "PostgreSQL"
 TWO = ", 2 workers"
 
@@ -117,7 +118,7 @@ def open_loop(
     async def take() -> Seen:
         form = bench.form
         raw = [call.raw() for call in calls]
-        job = steady.Job(port, raw, status, form.warm_s, form.seconds, rate, watch, min(CONNECTIONS, int(rate)))
+        job = steady.Job(port, raw, status, form.warm_s, form.longer_s, rate, watch)
         return await servers.measured("bench.steady", job, bench.folder)
 
     return cell, take
@@ -135,7 +136,7 @@ def while_logins(bench: Bench, served: Served) -> Turns:
     cell, alone = at_rate(bench, served, R1, WHILE_LOGINS)
 
     async def take() -> Seen:
-        seconds = bench.form.warm_s + bench.form.seconds + AFTER_S
+        seconds = bench.form.warm_s + bench.form.longer_s + AFTER_S
         logins = asyncio.ensure_future(_signing_in(bench, served, 0.0, seconds))
         seen = await alone()
         await logins
@@ -148,7 +149,7 @@ def sign_in(bench: Bench, served: Served) -> Turns:
     """W3: chains of token, login, session; eight at once."""
 
     async def take() -> Seen:
-        return await _signing_in(bench, served, bench.form.warm_s, bench.form.seconds)
+        return await _signing_in(bench, served, bench.form.warm_s, bench.form.longer_s)
 
     return Cell("ours", SIGN_IN, served.engine), take
 
@@ -182,7 +183,7 @@ def hashes(bench: Bench) -> Turns:
     """The floor of logins."""
 
     async def take() -> Seen:
-        job = {"warm_s": bench.form.warm_s, "seconds": bench.form.seconds}
+        job = {"warm_s": bench.form.warm_s, "seconds": bench.form.longer_s}
         return await servers.measured("bench.floors.hashes", job, bench.folder)
 
     return Cell("floors", HASHES), take
@@ -206,9 +207,9 @@ def peer(bench: Bench, asked: Peer | Written) -> Turns:
     return closed(bench, Cell("peers", asked.name), asked.running, list(asked.calls), asked.status)
 
 
-def peer_at_rate(bench: Bench, asked: Peer) -> Turns:
+def peer_at_rate(bench: Bench, asked: Peer | Written) -> Turns:
     """A peer at a rate that all peers keep up with."""
-    cell, watch = Cell("steady", f"{asked.name}, 100/s"), {"server": asked.running.pid}
+    cell, watch = Cell("steady peers", f"{asked.name}, 100/s"), {"server": asked.running.pid}
     return open_loop(bench, cell, asked.running.port, watch, list(asked.calls), asked.status, PEERS_RATE)
 
 

@@ -21,7 +21,7 @@ from bench.arithmetic import percentile
 
 LENGTH = re.compile(rb"\r\ncontent-length: *(\d+)", re.IGNORECASE)
 LARGEST_READ = 256 * 1024
-PATIENCE_S = 10.0
+PATIENCE_S = 60.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,7 +114,7 @@ class Load:
         while now < until and self._asking:
             ready = self._poll.select(PATIENCE_S)
             if not ready:
-                stop("no answer for 10 seconds")
+                stop(f"no answer for {PATIENCE_S:.0f} seconds")
             now = time.perf_counter()
             for key, _ in ready:
                 line: _Line = key.data

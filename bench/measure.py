@@ -1,17 +1,16 @@
 """This file measures: everything is started once, then each cell of the table has its turn, again and again."""
 
 import asyncio
-import http.client
 import sys
 import tempfile
-from collections.abc import AsyncIterator, Callable
-from contextlib import AsyncExitStack, asynccontextmanager
+from collections.abc import Callable
+from contextlib import AsyncExitStack
 from dataclasses import dataclass, field
 from pathlib import Path
 
 from admitone.app import open_house
 from bench import cells, processor, servers
-from bench.calls import R1, ROWS, W2, Call
+from bench.calls import R1, ROWS, W2
 from bench.cells import Bench, Cell, Served, Turns
 from bench.floors import nginx, pgbench
 from bench.form import PEERS_RATE, Form
@@ -89,11 +88,21 @@ async def measure(form: Form, progress: Progress) -> Found:
         # Back and forth, so that what drifts does not favour anybody.
         turns = stage.turns
         order = [each for turn in range(form.turns) for each in (turns if turn % 2 == 0 else reversed(turns))]
+        broken: set[str] = set()
         for number, (cell, take) in enumerate(order, 1):
-            cell.turns.append(await take())
+            if cell.name in broken:
+                continue
+            try:
+                cell.turns.append(await take())
+            except servers.Broken as error:
+                if cell.group not in cells.PEERS:
+                    raise
+                broken.add(cell.name)  # what we measure ourselves beside may fail; we may not
+                stage.lacks(f"{cell.name}: {error}")
+                continue
             progress(cell, number, len(order))
         stage.weigh()
-        stage.found.cells = [cell for cell, _ in turns]
+        stage.found.cells = [cell for cell, _ in turns if cell.name not in broken]
         return stage.found
 
 
@@ -157,36 +166,22 @@ async def _peers(stage: _Stage, sqlite: Served) -> None:
     if complaint := await starting.install():
         stage.lacks(f"the peers: {complaint}")
         return
-    asked, written = await stage.stack.enter_async_context(_right(stage.bench.folder))
-    for each in asked:
-        stage.watch(each.name, each.running)
-    stage.turns += [cells.peer(stage.bench, each) for each in asked]
-    stage.turns += [cells.peer(stage.bench, each) for each in written]
+    folder = stage.bench.folder
+    known, running = starting.known_people(folder), []
+    for name, start in starting.STARTS.items():
+        try:
+            asked = await stage.stack.enter_async_context(start(known, folder))
+            for each in asked:
+                if isinstance(each, starting.Peer):
+                    await starting.right(each)
+        except servers.Broken as error:
+            stage.lacks(f"{name}: {error}")
+        else:
+            stage.watch(name, asked[0].running)
+            running += asked
+    stage.turns += [cells.peer(stage.bench, each) for each in running]
     stage.turns += [cells.at_rate(stage.bench, sqlite, R1, ACCOUNT_AT_PEERS_RATE, PEERS_RATE)]
-    stage.turns += [cells.peer_at_rate(stage.bench, each) for each in asked]
-
-
-@asynccontextmanager
-async def _right(folder: Path) -> AsyncIterator[tuple[list[starting.Peer], list[starting.Written]]]:
-    """The peers, each of which has told the right person for every credential."""
-    async with starting.peers(folder) as (asked, written):
-        for peer in asked:
-            for call, proof in zip(peer.calls, peer.proofs, strict=True):
-                status, body = await asyncio.to_thread(answer, peer.running.port, call)
-                if status != peer.status or proof not in body:
-                    raise servers.Broken(f"{peer.name} does not know {proof.decode()}: {status} {body[:300]!r}")
-        yield asked, written
-
-
-def answer(port: int, call: Call) -> tuple[int, bytes]:
-    """Make one call by an ordinary client."""
-    line = http.client.HTTPConnection("127.0.0.1", port, timeout=servers.PATIENCE_S)
-    try:
-        line.request(call.method, call.target, call.body or None, dict(call.headers))
-        heard = line.getresponse()
-        return heard.status, heard.read()
-    finally:
-        line.close()
+    stage.turns += [cells.peer_at_rate(stage.bench, each) for each in running]
 
 
 def _megabytes(pid: int) -> float:

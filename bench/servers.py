@@ -47,11 +47,14 @@ async def listening(
 ) -> AsyncIterator[Running]:
     """Run somebody else's, which was told its port."""
     async with _running(command, log, {**os.environ, **(environment or {})}, folder) as process:
-        async with asyncio.timeout(PATIENCE_S):
-            while not await _accepts(port):
-                if process.returncode is not None:
-                    raise Broken(f"{command[0]} did not start:\n{_said(log)}")
-                await asyncio.sleep(0.05)
+        try:
+            async with asyncio.timeout(PATIENCE_S):
+                while process.returncode is None and not await _accepts(port):
+                    await asyncio.sleep(0.05)
+        except TimeoutError:
+            raise Broken(f"{command[0]} did not come up in {PATIENCE_S:.0f} s") from None
+        if process.returncode is not None:
+            raise Broken(f"{command[0]} did not start:\n{_said(log)}")
         yield Running(process.pid, port)
 
 

@@ -8,6 +8,7 @@ import asyncio
 import json
 import os
 import random
+import re
 import sys
 import tempfile
 import time
@@ -20,6 +21,7 @@ from typing import Any, NamedTuple
 from admitone.app import open_house
 from bench import processor, servers, table
 from bench.arithmetic import arrivals, percentile, trend
+from bench.form import CONNECTIONS
 from bench.steady import Begin, Steady, Window
 from bench.stories import Known, Mix
 from bench.worlds import furnish
@@ -28,17 +30,26 @@ SHARE = 0.7
 FIRST_RATE, STEP, STEP_S = 50.0, 1.3, 3.0
 KEEPS_UP_MS = 250.0  # p99 of R1 beyond which a rate is too much
 MOST_SHOWN = 20
+COMPLAINT = re.compile(r'"level":"(error|critical)"|^Traceback')
 SETTLED = 0.15  # of all minutes go by before memory is expected to stay
 HEADS = ("minute", "calls/s", "errors", "R1 p50", "p99", "W2 p50", "p99", "all p99", "CPU µs", "RSS MB")
 WIDTHS = (6, 9, 7, 8, 8, 8, 8, 8, 7)
 
 
 class Target(NamedTuple):
-    """A server under load: its process, and that of its database where it has one of its own."""
+    """A server under load: its process, that of its database where it has one of its own, and its log."""
 
     port: int
     server: int
     database: int | None
+    log: Path
+
+    def complaints(self) -> list[str]:
+        """The lines that its log should not have, since this was last asked; the log is emptied, or it fills the disk."""
+        with self.log.open("r+", encoding="utf-8", errors="replace") as log:
+            found = [line.strip() for line in log if COMPLAINT.search(line)]
+            log.truncate(0)
+        return found
 
 
 def main() -> None:
@@ -70,12 +81,13 @@ async def soak(arguments: argparse.Namespace) -> dict[str, Any]:
         serve = ["-m", "admitone", "serve", "--workers", str(arguments.workers)]
         pid, port = await stack.enter_async_context(servers.serving(serve, folder / "soak.log", settings))
         # Everything below is one loop of its own; nothing else has to run in this one.
-        return await asyncio.to_thread(_load, arguments, Target(port, pid, database), Known.of(world, port))
+        target = Target(port, pid, database, folder / "soak.log")
+        return await asyncio.to_thread(_load, arguments, target, Known.of(world, port))
 
 
 def _load(arguments: argparse.Namespace, target: Target, known: Known) -> dict[str, Any]:
     chance = random.Random(1)
-    mix, steady = Mix(known, chance), Steady(target.port)
+    mix, steady = Mix(known, chance), Steady(target.port, CONNECTIONS)
     rate, capacity = arguments.rate, None
     if not rate:
         capacity = _ramp(steady, mix, chance)
@@ -88,7 +100,9 @@ def _load(arguments: argparse.Namespace, target: Target, known: Known) -> dict[s
         # A minute ends when its last call has been answered: what comes late is seen in the minute that caused it.
         steady.run(_due(mix, chance, rate, arguments.minute))
         cpu = processor.used(target.server, family=True) - cpu
-        row = _row(number, steady.take(), time.perf_counter() - began, cpu, target)
+        seen = steady.take()
+        seen.errors += target.complaints()
+        row = _row(number, seen, time.perf_counter() - began, cpu, target)
         rows.append(row)
         load.append(os.getloadavg()[0])
         print(_line(row), flush=True)

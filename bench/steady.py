@@ -28,7 +28,7 @@ LENGTH = re.compile(rb"\r\ncontent-length: *(\d+)", re.IGNORECASE)
 LARGEST_READ = 256 * 1024
 MOST_LINES = 512
 IDLE_S = 20.0  # less than a server keeps a connection that nobody uses
-PATIENCE_S = 20.0
+PATIENCE_S = 60.0  # waits are measured up to here; whoever waits for longer has got no answer
 SEED = 1
 
 

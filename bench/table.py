@@ -23,7 +23,7 @@ GROUPS = {
     "two workers": "Admit One, two workers",
     "peers": "what else there is, the same question (R1) unless said",
 }
-STEADY = "steady"
+STEADY = ("steady", "steady peers")
 WIDTHS = (11, 8, 9, 8, 10, 9, 8, 11, 7)
 HEADS = ("answers/s", "of bare", "CPU µs", "× bare", "database", "p50 ms", "p99 ms", "SQL", "load")
 
@@ -59,7 +59,7 @@ def text(found: dict[str, Any]) -> str:
         "at a steady rate, waits counted from when a call was due",
         _line("", "", ("", "", "CPU µs", "", "", *HEADS[5:7], "", "late")),
     ]
-    lines += [_steady(row) for row in rows if row["group"] == STEADY]
+    lines += [_steady(row) for row in rows if row["group"] in STEADY]
     lines += ["", "memory, MB (RSS of all its processes): idle, after its load"]
     lines += [f"{name:46}{it['idle']:>7.0f}{it.get('after', 0):>7.0f}" for name, it in found["memory_mb"].items()]
     lines += ["", "promised", *targets.lines(found["targets"]), "", *(f"without {each}" for each in found["missing"])]

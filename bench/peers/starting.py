@@ -1,13 +1,14 @@
 """This file starts the peers, each with the same eight people, and says how each is asked who somebody is."""
 
 import asyncio
+import http.client
 import json
 import os
 import shutil
 import sys
 import tomllib
-from collections.abc import AsyncIterator, Iterator
-from contextlib import AsyncExitStack, asynccontextmanager
+from collections.abc import AsyncIterator, Callable, Iterator
+from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from pathlib import Path
 from typing import Any, NamedTuple
 from urllib.parse import urlencode
@@ -50,6 +51,13 @@ class Written(NamedTuple):
     status: int = 201
 
 
+def known_people(folder: Path) -> Path:
+    """A file that says who is known."""
+    written = folder / "people.json"
+    written.write_text(json.dumps(people()), encoding="utf-8")
+    return written
+
+
 def people() -> list[dict[str, Any]]:
     """Who is known to each of them."""
     return [
@@ -72,32 +80,93 @@ async def install() -> str:
     return complaint.decode().strip().splitlines()[-1:][0] if process.returncode else ""
 
 
+Asked = list[Peer | Written]
+Start = Callable[[Path, Path], AbstractAsyncContextManager[Asked]]
+
+
+async def right(peer: Peer) -> None:
+    """Make sure that it tells the right person for every credential. Raises Broken."""
+    for call, proof in zip(peer.calls, peer.proofs, strict=True):
+        status, body = await asyncio.to_thread(_answer, peer.running.port, call)
+        if status != peer.status or proof not in body:
+            raise servers.Broken(f"{peer.name} does not know {proof.decode()}: {status} {body[:300]!r}")
+
+
 @asynccontextmanager
-async def peers(folder: Path) -> AsyncIterator[tuple[list[Peer], list[Written]]]:
-    """Run all of them."""
-    known = folder / "people.json"
-    known.write_text(json.dumps(people()), encoding="utf-8")
-    async with AsyncExitStack() as stack:
-        django = await stack.enter_async_context(_gunicorn("django_tokens", known, folder))
-        flask = await stack.enter_async_context(_gunicorn("flask_authlib", known, folder))
-        fastapi = await stack.enter_async_context(_fastapi(known, folder))
-        tokens = folder / "tokens.json"
-        oidc = await stack.enter_async_context(_node("oidc", ["oidc.mjs", str(known), str(tokens)], folder))
-        prism = await stack.enter_async_context(_prism(folder))
-        json_server = await stack.enter_async_context(_json_server(folder))
-        yield (
-            [
-                _asked("oidc-provider, userinfo", oidc, _bearer("/me", json.loads(tokens.read_text(encoding="utf-8")))),
-                _asked("Prism, mock", prism, _queried("/3/account", "session_id", api_key="0" * 32), b'"username"'),
-                _asked("json-server", json_server, _queried("/accounts", "session_id")),
-                _asked("Authlib + Flask", flask, _bearer("/account")),
-                _asked("DRF, token", django, _bearer("/rest/account", kind="Token")),
-                _asked("django-oauth-toolkit", django, _bearer("/oauth/account")),
-                _asked("django-oauth-toolkit, introspection", django, _introspected()),
-                _asked("FastAPI + ORM", fastapi, _queried("/3/account", "session_id", api_key="bench")),
-            ],
-            [Written("FastAPI + ORM, rating", fastapi, tuple(_ratings()))],
-        )
+async def _django(known: Path, folder: Path) -> AsyncIterator[Asked]:
+    async with _gunicorn("django_tokens", known, folder) as running:
+        yield [
+            _asked("DRF, token", running, _bearer("/rest/account", kind="Token")),
+            _asked("django-oauth-toolkit", running, _bearer("/oauth/account")),
+            _asked("django-oauth-toolkit, introspect", running, _introspected()),
+        ]
+
+
+@asynccontextmanager
+async def _flask(known: Path, folder: Path) -> AsyncIterator[Asked]:
+    async with _gunicorn("flask_authlib", known, folder) as running:
+        yield [_asked("Authlib + Flask", running, _bearer("/account"))]
+
+
+@asynccontextmanager
+async def _fastapi(known: Path, folder: Path) -> AsyncIterator[Asked]:
+    environment, port = await _furnished("fastapi_orm", known, folder), free_port()
+    command = [str(PYTHON / "bin" / "uvicorn"), "--port", str(port), "fastapi_orm:app"]
+    async with servers.listening(command, port, folder / "fastapi.log", environment, PROGRAMS) as running:
+        yield [
+            _asked("FastAPI + ORM", running, _queried("/3/account", "session_id", api_key="bench")),
+            Written("FastAPI + ORM, rating", running, tuple(_ratings())),
+        ]
+
+
+@asynccontextmanager
+async def _oidc(known: Path, folder: Path) -> AsyncIterator[Asked]:
+    tokens = folder / "tokens.json"
+    async with _node("oidc", ["oidc.mjs", str(known), str(tokens)], folder) as running:
+        made = json.loads(await asyncio.to_thread(tokens.read_text, "utf-8"))
+        yield [_asked("oidc-provider, userinfo", running, _bearer("/me", made))]
+
+
+@asynccontextmanager
+async def _prism(_known: Path, folder: Path) -> AsyncIterator[Asked]:
+    described = folder / "openapi.json"
+    described.write_text(json.dumps(document("http://127.0.0.1")), encoding="utf-8")
+    program = "node_modules/@stoplight/prism-cli/dist/index.js"
+    async with _node("prism", [program, "mock", str(described), "--port"], folder) as running:
+        calls = _queried("/3/account", "session_id", api_key="0" * 32)
+        yield [_asked("Prism, mock", running, calls, b'"username"')]
+
+
+@asynccontextmanager
+async def _json_server(_known: Path, folder: Path) -> AsyncIterator[Asked]:
+    kept = folder / "json-server.json"
+    accounts = [
+        {
+            "session_id": person["token"],
+            "id": person["id"],
+            "iso_639_1": "en",
+            "iso_3166_1": "US",
+            "name": person["name"],
+            "include_adult": False,
+            "username": person["username"],
+            "avatar": {"gravatar": {"hash": person["gravatar"]}, "tmdb": {"avatar_path": None}},
+        }
+        for person in people()
+    ]
+    kept.write_text(json.dumps({"accounts": accounts}), encoding="utf-8")
+    program = "node_modules/json-server/lib/cli/bin.js"
+    async with _node("json-server", [program, "--host", "127.0.0.1", str(kept), "--port"], folder) as running:
+        yield [_asked("json-server", running, _queried("/accounts", "session_id"))]
+
+
+STARTS: dict[str, Start] = {
+    "oidc-provider": _oidc,
+    "Prism": _prism,
+    "json-server": _json_server,
+    "Authlib": _flask,
+    "Django": _django,
+    "FastAPI": _fastapi,
+}
 
 
 def versions() -> dict[str, str]:
@@ -154,14 +223,6 @@ async def _gunicorn(module: str, known: Path, folder: Path) -> AsyncIterator[ser
         yield running
 
 
-@asynccontextmanager
-async def _fastapi(known: Path, folder: Path) -> AsyncIterator[servers.Running]:
-    environment, port = await _furnished("fastapi_orm", known, folder), free_port()
-    command = [str(PYTHON / "bin" / "uvicorn"), "--port", str(port), "fastapi_orm:app"]
-    async with servers.listening(command, port, folder / "fastapi.log", environment, PROGRAMS) as running:
-        yield running
-
-
 async def _furnished(module: str, known: Path, folder: Path) -> dict[str, str]:
     environment = {"PEER_DATABASE": str(folder / f"{module}.db"), "PYTHONDONTWRITEBYTECODE": "1"}
     process = await asyncio.create_subprocess_exec(
@@ -178,40 +239,20 @@ async def _furnished(module: str, known: Path, folder: Path) -> dict[str, str]:
 
 
 @asynccontextmanager
-async def _node(name: str, arguments: list[str], folder: Path, *, flag: str = "") -> AsyncIterator[servers.Running]:
-    program, port = shutil.which("node") or "node", free_port()
-    command = [program, *arguments, *([flag] if flag else []), str(port)]
-    environment = {"NODE_ENV": "production"}
-    async with servers.listening(command, port, folder / f"{name}.log", environment, NODE) as running:
+async def _node(name: str, arguments: list[str], folder: Path) -> AsyncIterator[servers.Running]:
+    """Run a program of Node's that takes its port last."""
+    port = free_port()
+    command = [shutil.which("node") or "node", *arguments, str(port)]
+    async with servers.listening(command, port, folder / f"{name}.log", {"NODE_ENV": "production"}, NODE) as running:
         yield running
 
 
-@asynccontextmanager
-async def _prism(folder: Path) -> AsyncIterator[servers.Running]:
-    described = folder / "openapi.json"
-    described.write_text(json.dumps(document("http://127.0.0.1")), encoding="utf-8")
-    program = "node_modules/@stoplight/prism-cli/dist/index.js"
-    async with _node("prism", [program, "mock", str(described)], folder, flag="--port") as running:
-        yield running
-
-
-@asynccontextmanager
-async def _json_server(folder: Path) -> AsyncIterator[servers.Running]:
-    kept = folder / "json-server.json"
-    accounts = [
-        {
-            "session_id": person["token"],
-            "id": person["id"],
-            "iso_639_1": "en",
-            "iso_3166_1": "US",
-            "name": person["name"],
-            "include_adult": False,
-            "username": person["username"],
-            "avatar": {"gravatar": {"hash": person["gravatar"]}, "tmdb": {"avatar_path": None}},
-        }
-        for person in people()
-    ]
-    kept.write_text(json.dumps({"accounts": accounts}), encoding="utf-8")
-    program = "node_modules/json-server/lib/cli/bin.js"
-    async with _node("json-server", [program, "--host", "127.0.0.1", str(kept)], folder, flag="--port") as running:
-        yield running
+def _answer(port: int, call: Call) -> tuple[int, bytes]:
+    """Make one call by an ordinary client."""
+    line = http.client.HTTPConnection("127.0.0.1", port, timeout=servers.PATIENCE_S)
+    try:
+        line.request(call.method, call.target, call.body or None, dict(call.headers))
+        heard = line.getresponse()
+        return heard.status, heard.read()
+    finally:
+        line.close()

@@ -12,7 +12,13 @@ from pydantic import BaseModel, ConfigDict, Field
 from sqlalchemy import ForeignKey, UniqueConstraint, create_engine, event, select
 from sqlalchemy.orm import DeclarativeBase, Mapped, Session, mapped_column, relationship, sessionmaker
 
-engine = create_engine(f"sqlite:///{os.environ['PEER_DATABASE']}", connect_args={"check_same_thread": False})
+engine = create_engine(
+    f"sqlite:///{os.environ['PEER_DATABASE']}",
+    connect_args={"check_same_thread": False},
+    # As many as calls come at once here. With the usual 15, threads that wait for a connection take the places of those
+    # that would give one back, and nobody gets an answer for half a minute.
+    pool_size=64,
+)
 Local = sessionmaker(autoflush=False, bind=engine)
 
 
