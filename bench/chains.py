@@ -50,8 +50,9 @@ def measure(job: Job) -> Seen:
     seconds, own = time.perf_counter() - began, time.process_time() - own
     after, kept = processors(), sorted(waits)
     steady.finish()
-    if errors := steady.take().errors:
-        stop(errors[0])
+    seen = steady.take()
+    if seen.errors:
+        stop(seen.errors[0])
     steady.close()
     return Seen(
         answers=len(kept),
@@ -60,6 +61,7 @@ def measure(job: Job) -> Seen:
         busy=own / seconds,
         p50_ms=percentile(kept, 0.5) * 1000,
         p99_ms=percentile(kept, 0.99) * 1000,
+        away=seen.away,
     )
 
 

@@ -2,6 +2,9 @@
 
 It uses nothing but sockets and epoll, so that it costs a fraction of any server in Python; how busy it was is measured,
 because a load that is the bottleneck measures itself. It runs as `python -m bench.load JOB`, and prints what it saw.
+
+A server that has too much to do turns some callers away. That is no answer: it is counted apart, and whoever was turned
+away asks again a little later, in another's place.
 """
 
 import itertools
@@ -11,6 +14,7 @@ import selectors
 import socket
 import sys
 import time
+from collections import deque
 from collections.abc import Iterator
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
@@ -22,6 +26,8 @@ from bench.arithmetic import percentile
 LENGTH = re.compile(rb"\r\ncontent-length: *(\d+)", re.IGNORECASE)
 LARGEST_READ = 256 * 1024
 PATIENCE_S = 60.0
+AWAY = b"503"
+PAUSE_S = 0.01
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,7 +51,7 @@ class Job:
 class Seen:
     """What was measured: answers in so many seconds, processor seconds by process, how long answers took.
 
-    `late_ms` is the open loop's: how late the load itself was with 1 call in 100.
+    `late_ms` is the open loop's: how late the load itself was with 1 call in 100. `away` were turned away.
     """
 
     answers: int = 0
@@ -55,6 +61,7 @@ class Seen:
     p50_ms: float = 0.0
     p99_ms: float = 0.0
     late_ms: float = 0.0
+    away: int = 0
 
 
 class _Line:
@@ -83,6 +90,8 @@ class Load:
         self._lines = [_Line(job.port) for _ in range(job.connections)]
         self._waits: list[float] = []
         self._asking = 0
+        self._paused: deque[tuple[float, _Line]] = deque()
+        self._away = 0
 
     def run(self) -> Seen:
         """Warm up, then measure until the time is over or the questions are."""
@@ -92,6 +101,7 @@ class Load:
             self._ask(line, now)
         self._drive(now + self._job.warm_s)
         self._waits.clear()
+        self._away = 0
         before, began, own = self._processors(), time.perf_counter(), time.process_time()
         self._drive(began + self._job.seconds)
         seconds, own = time.perf_counter() - began, time.process_time() - own
@@ -104,6 +114,7 @@ class Load:
             busy=own / seconds,
             p50_ms=percentile(waits, 0.5) * 1000,
             p99_ms=percentile(waits, 0.99) * 1000,
+            away=self._away,
         )
 
     def _processors(self) -> dict[str, float]:
@@ -111,17 +122,24 @@ class Load:
 
     def _drive(self, until: float) -> None:
         now = time.perf_counter()
-        while now < until and self._asking:
-            ready = self._poll.select(PATIENCE_S)
-            if not ready:
+        while now < until and (self._asking or self._paused):
+            ready = self._poll.select(PAUSE_S if self._paused else PATIENCE_S)
+            if not ready and not self._paused:
                 stop(f"no answer for {PATIENCE_S:.0f} seconds")
             now = time.perf_counter()
             for key, _ in ready:
                 line: _Line = key.data
-                if self._answered(line):
-                    self._waits.append(now - line.asked)
+                status = self._answered(line)
+                if status:
                     self._asking -= 1
-                    self._ask(line, now)
+                    if status == self._good:
+                        self._waits.append(now - line.asked)
+                        self._ask(line, now)
+                    else:
+                        self._away += 1
+                        self._paused.append((now + PAUSE_S, line))
+            while self._paused and self._paused[0][0] <= now:
+                self._ask(self._paused.popleft()[1], now)
 
     def _ask(self, line: _Line, now: float) -> None:
         question = next(self._questions, None)
@@ -130,8 +148,8 @@ class Load:
             line.socket.send(question)
             self._asking += 1
 
-    def _answered(self, line: _Line) -> bool:
-        """Whether the answer has come whole. One that is not as it should be ends the measuring: it would be wrong."""
+    def _answered(self, line: _Line) -> bytes:
+        """The status, once the answer has come whole. One that it should not have ends the measuring."""
         come = line.socket.recv(LARGEST_READ)
         if not come:
             stop("the server closed a connection")
@@ -141,11 +159,12 @@ class Load:
         length = LENGTH.search(come, 0, head + 2) if head > 0 else None
         if length is None or len(come) < head + 4 + int(length[1]):
             line.come = come
-            return False
+            return b""
         line.come = b""
-        if come[9:12] != self._good:
+        status = come[9:12]
+        if status not in (self._good, AWAY):
             stop(f"asked for {self._good.decode()}, heard {come[:1000]!r}")
-        return True
+        return status
 
 
 def stop(sentence: str) -> Any:

@@ -49,7 +49,9 @@ async def listening(
     async with _running(command, log, {**os.environ, **(environment or {})}, folder) as process:
         try:
             async with asyncio.timeout(PATIENCE_S):
-                while process.returncode is None and not await _accepts(port):
+                while process.returncode is None:
+                    if await _accepts(port):
+                        break
                     await asyncio.sleep(0.05)
         except TimeoutError:
             raise Broken(f"{command[0]} did not come up in {PATIENCE_S:.0f} s") from None

@@ -32,8 +32,8 @@ KEEPS_UP_MS = 250.0  # p99 of R1 beyond which a rate is too much
 MOST_SHOWN = 20
 COMPLAINT = re.compile(r'"level":"(error|critical)"|^Traceback')
 SETTLED = 0.15  # of all minutes go by before memory is expected to stay
-HEADS = ("minute", "calls/s", "errors", "R1 p50", "p99", "W2 p50", "p99", "all p99", "CPU µs", "RSS MB")
-WIDTHS = (6, 9, 7, 8, 8, 8, 8, 8, 7)
+HEADS = ("minute", "calls/s", "errors", "away", "R1 p50", "p99", "W2 p50", "p99", "all p99", "CPU µs", "RSS MB")
+WIDTHS = (6, 9, 7, 6, 8, 8, 8, 8, 8, 7)
 
 
 class Target(NamedTuple):
@@ -45,7 +45,7 @@ class Target(NamedTuple):
     log: Path
 
     def complaints(self) -> list[str]:
-        """The lines that its log should not have, since this was last asked; the log is emptied, or it fills the disk."""
+        """The lines that its log should not have, since the last time; it is emptied, or it would fill the disk."""
         with self.log.open("r+", encoding="utf-8", errors="replace") as log:
             found = [line.strip() for line in log if COMPLAINT.search(line)]
             log.truncate(0)
@@ -82,12 +82,16 @@ async def soak(arguments: argparse.Namespace) -> dict[str, Any]:
         pid, port = await stack.enter_async_context(servers.serving(serve, folder / "soak.log", settings))
         # Everything below is one loop of its own; nothing else has to run in this one.
         target = Target(port, pid, database, folder / "soak.log")
-        return await asyncio.to_thread(_load, arguments, target, Known.of(world, port))
+        steady = Steady(port, CONNECTIONS)
+        try:
+            return await asyncio.to_thread(_load, arguments, target, steady, Known.of(world, port))
+        finally:
+            steady.over = True
 
 
-def _load(arguments: argparse.Namespace, target: Target, known: Known) -> dict[str, Any]:
+def _load(arguments: argparse.Namespace, target: Target, steady: Steady, known: Known) -> dict[str, Any]:
     chance = random.Random(1)
-    mix, steady = Mix(known, chance), Steady(target.port, CONNECTIONS)
+    mix = Mix(known, chance)
     rate, capacity = arguments.rate, None
     if not rate:
         capacity = _ramp(steady, mix, chance)
@@ -96,6 +100,8 @@ def _load(arguments: argparse.Namespace, target: Target, known: Known) -> dict[s
     print("".join(f"{head:>{width}}" for head, width in zip(HEADS, WIDTHS, strict=False)) + "   RSS MB", flush=True)
     rows, load = [], []
     for number in range(1, max(1, round(arguments.minutes * 60 / arguments.minute)) + 1):
+        if steady.over:
+            break
         began, cpu = time.perf_counter(), processor.used(target.server, family=True)
         # A minute ends when its last call has been answered: what comes late is seen in the minute that caused it.
         steady.run(_due(mix, chance, rate, arguments.minute))
@@ -117,6 +123,7 @@ def _load(arguments: argparse.Namespace, target: Target, known: Known) -> dict[s
         "rate": rate,
         "machine": {**table.machine(), "load": round(median(load), 1)},
         "errors": sum(row["errors"] for row in rows),
+        "away": sum(row["away"] for row in rows),
         **_judged(rows, arguments.minute),
         "rows": rows,
     }
@@ -141,7 +148,7 @@ def _ramp(steady: Steady, mix: Mix, chance: random.Random) -> float:
             raise servers.Broken(seen.errors[0])
         p99 = percentile(sorted(seen.waits.get("R1", [])), 0.99) * 1000
         print(f"ramp: {rate:5.0f} stories a second, R1 p99 {p99:.1f} ms", file=sys.stderr, flush=True)
-        if p99 > KEEPS_UP_MS or seconds > STEP_S * 1.25:
+        if p99 > KEEPS_UP_MS or seen.away or seconds > STEP_S * 1.25:
             return kept
         rate, kept = rate * STEP, rate
 
@@ -153,6 +160,7 @@ def _row(number: int, seen: Window, seconds: float, cpu: float, target: Target) 
         "answers": seen.answers,
         "per_second": round(seen.answers / seconds, 1),
         "errors": len(seen.errors),
+        "away": seen.away,
         "complaints": seen.errors[:MOST_SHOWN],
         "ms": {
             kind: [round(percentile(found, share) * 1000, 2) for share in (0.5, 0.99)]
@@ -172,6 +180,7 @@ def _line(row: dict[str, Any]) -> str:
         f"{row['minute']}",
         f"{row['per_second']:.0f}",
         f"{row['errors']}",
+        f"{row['away']}",
         *(f"{wait:.1f}" for wait in (*r1, *w2, row["ms"]["all"][1])),
         f"{row['cpu_us']:.0f}",
     )
@@ -209,6 +218,7 @@ def _judged(rows: Sequence[dict[str, Any]], minute_s: float) -> dict[str, Any]:
 def verdict(found: dict[str, Any]) -> list[str]:
     """What it comes to, in a few sentences."""
     answers = sum(row["answers"] for row in found["rows"])
+    calls = f"{answers:,} calls in {found['minutes']:g} minutes on {found['engine']}"
     memory = [
         f"Memory ({word}), by linear fit after the first {SETTLED:.0%}: {fit['from']} → {fit['to']} MB, "
         f"{fit['an_hour']:+.2f} MB an hour."
@@ -218,7 +228,7 @@ def verdict(found: dict[str, Any]) -> list[str]:
     waits = ", ".join(f"{kind} {first:.1f} → {then:.1f} ms" for kind, (first, then) in found["p99_ms_by_half"].items())
     return [
         "",
-        f"{answers:,} calls in {found['minutes']:g} minutes on {found['engine']}, {found['errors']} errors.",
+        f"{calls}, {found['errors']} errors, {found['away']} turned away.",
         *memory,
         f"p99, median minute of the first half → of the second: {waits}.",
         f"Load average meanwhile, median: {machine['load']} on {machine['cores']} cores.",

@@ -26,6 +26,7 @@ from bench.load import Seen, stop
 
 LENGTH = re.compile(rb"\r\ncontent-length: *(\d+)", re.IGNORECASE)
 LARGEST_READ = 256 * 1024
+AWAY = 503
 MOST_LINES = 512
 IDLE_S = 20.0  # less than a server keeps a connection that nobody uses
 PATIENCE_S = 60.0  # waits are measured up to here; whoever waits for longer has got no answer
@@ -63,6 +64,7 @@ class Window:
     waits: dict[str, list[float]] = field(default_factory=dict)
     late: list[float] = field(default_factory=list)
     errors: list[str] = field(default_factory=list)
+    away: int = 0  # turned away because there was too much to do; such a story ends there
 
     @property
     def answers(self) -> int:
@@ -100,6 +102,7 @@ class Steady:
         self._busy: set[_Line] = set()
         self._waiting: deque[tuple[float, Story]] = deque()
         self._again: Begin | None = None
+        self.over = False  # set by another thread, it ends `run`
         self.window = Window()
         self._idle.extend(self._open() for _ in range(connections))
 
@@ -112,7 +115,7 @@ class Steady:
         """Begin each story when it is due (seconds from now), and return when the last has ended."""
         began, coming = time.perf_counter(), iter(due)
         upcoming = next(coming, None)
-        while upcoming is not None or self._busy or self._waiting:
+        while not self.over and (upcoming is not None or self._busy or self._waiting):
             now = time.perf_counter()
             while upcoming is not None and began + upcoming[0] <= now:
                 self.window.late.append(now - began - upcoming[0])
@@ -216,6 +219,10 @@ class Steady:
         if line.step is None or length is None or len(line.come) < head + 4 + int(length[1]):
             return
         reply = Reply(int(line.come[9:12]), line.come[:head], line.come[head + 4 :])
+        if reply.status == AWAY:
+            self.window.away += 1
+            self._free(line)
+            return
         self.window.waits.setdefault(line.step.kind, []).append(now - line.due)
         if reply.status != line.step.status:
             self._tell(line, f"asked for {line.step.status}, heard {line.come[:600]!r}")
@@ -288,6 +295,7 @@ def measure(job: Job) -> Seen:
         p50_ms=percentile(waits, 0.5) * 1000,
         p99_ms=percentile(waits, 0.99) * 1000,
         late_ms=percentile(sorted(seen.late), 0.99) * 1000,
+        away=seen.away,
     )
 
 

@@ -24,8 +24,8 @@ GROUPS = {
     "peers": "what else there is, the same question (R1) unless said",
 }
 STEADY = ("steady", "steady peers")
-WIDTHS = (11, 8, 9, 8, 10, 9, 8, 11, 7)
-HEADS = ("answers/s", "of bare", "CPU µs", "× bare", "database", "p50 ms", "p99 ms", "SQL", "load")
+WIDTHS = (11, 8, 9, 8, 9, 8, 8, 8, 8, 6)
+HEADS = ("answers/s", "of bare", "CPU µs", "× bare", "database", "p50 ms", "p99 ms", "away", "SQL", "load")
 
 
 def document(form: Form, load: float, found: Found) -> dict[str, Any]:
@@ -54,11 +54,8 @@ def text(found: dict[str, Any]) -> str:
     for group, words in GROUPS.items():
         within = [row for row in rows if row["group"] == group]
         lines += ["", words, *(_cells(row) for row in within)] if within else []
-    lines += [
-        "",
-        "at a steady rate, waits counted from when a call was due",
-        _line("", "", ("", "", "CPU µs", "", "", *HEADS[5:7], "", "late")),
-    ]
+    steady_heads = ("", "", "CPU µs", "", "", *HEADS[5:8], "", "late")
+    lines += ["", "at a steady rate, waits counted from when a call was due", _line("", "", steady_heads)]
     lines += [_steady(row) for row in rows if row["group"] in STEADY]
     lines += ["", "memory, MB (RSS of all its processes): idle, after its load"]
     lines += [f"{name:46}{it['idle']:>7.0f}{it.get('after', 0):>7.0f}" for name, it in found["memory_mb"].items()]
@@ -71,7 +68,8 @@ def _notes(form: dict[str, Any], machine: dict[str, Any]) -> list[str]:
     notes = [
         f"{turns}, load and servers on the same {machine['cores']} cores.",
         "Medians. CPU: the program's user and system time for an answer; database: PostgreSQL's beside it.",
-        "SQL: statements in transactions. load: how busy the load was. late: p99 of the load's own lateness, ms.",
+        "away: refused with 503 because there was too much to do, no answer. SQL: statements in transactions.",
+        "load: how busy the load was. late: p99 of the load's own lateness, ms.",
     ]
     if machine["load"] > machine["cores"] / 4:
         busy = f"load {machine['load']}"
@@ -88,6 +86,7 @@ def _cells(row: dict[str, Any]) -> str:
         f"{row['database_us']:,.0f}" if row["database_us"] else "",
         f"{row['p50_ms']:.1f}" if row["p50_ms"] else "",
         f"{row['p99_ms']:.1f}" if row["p99_ms"] else "",
+        f"{row['away']:.1%}" if row["away"] else "",
         f"{row['statements']} in {row['transactions']}" if row["statements"] else "",
         f"{row['load_busy']:.0%}" if row["load_busy"] else "",
     )
@@ -95,18 +94,10 @@ def _cells(row: dict[str, Any]) -> str:
 
 
 def _steady(row: dict[str, Any]) -> str:
-    fields = (
-        "",
-        "",
-        f"{row['cpu_us']:,.0f}",
-        "",
-        "",
-        f"{row['p50_ms']:.2f}",
-        f"{row['p99_ms']:.2f}",
-        "",
-        f"{row['late_ms']:.2f}",
+    waits = (f"{row['p50_ms']:.2f}", f"{row['p99_ms']:.2f}", f"{row['away']:.1%}" if row["away"] else "")
+    return _line(
+        row["name"], row["engine"], ("", "", f"{row['cpu_us']:,.0f}", "", "", *waits, "", f"{row['late_ms']:.1f}")
     )
-    return _line(row["name"], row["engine"], fields)
 
 
 def _row(cell: Cell, floor: Cell) -> dict[str, Any]:
@@ -123,6 +114,7 @@ def _row(cell: Cell, floor: Cell) -> dict[str, Any]:
         ),
         "p50_ms": round(median(seen.p50_ms for seen in cell.turns), 2),
         "p99_ms": round(median(seen.p99_ms for seen in cell.turns), 2),
+        "away": round(median(seen.away / max(1, seen.answers + seen.away) for seen in cell.turns), 4),
         "late_ms": round(median(seen.late_ms for seen in cell.turns), 2),
         "load_busy": round(median(seen.busy for seen in cell.turns), 2),
         "statements": cell.counted.statements if cell.counted else None,
