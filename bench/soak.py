@@ -62,7 +62,7 @@ def main() -> None:
     parser.add_argument("--minute", type=float, default=60.0, help="seconds from line to line")
     parser.add_argument("--json", type=Path, help="where the document goes")
     arguments = parser.parse_args()
-    found = asyncio.run(soak(arguments))
+    found = servers.run(soak(arguments))
     if arguments.json:
         arguments.json.write_text(json.dumps(found, indent=2) + "\n", encoding="utf-8")
     sys.exit(1 if found["errors"] else 0)
@@ -92,6 +92,10 @@ async def soak(arguments: argparse.Namespace) -> dict[str, Any]:
 def _load(arguments: argparse.Namespace, target: Target, steady: Steady, known: Known) -> dict[str, Any]:
     chance = random.Random(1)
     mix = Mix(known, chance)
+    steady.run((0.0, story) for story in mix.all)
+    first = steady.take()
+    if first.errors:
+        raise servers.Broken(first.errors[0])
     rate, capacity = arguments.rate, None
     if not rate:
         capacity = _ramp(steady, mix, chance)
@@ -122,6 +126,7 @@ def _load(arguments: argparse.Namespace, target: Target, steady: Steady, known: 
         "capacity": capacity,
         "rate": rate,
         "machine": {**table.machine(), "load": round(median(load), 1)},
+        "kinds": sorted(first.waits),
         "errors": sum(row["errors"] for row in rows),
         "away": sum(row["away"] for row in rows),
         **_judged(rows, arguments.minute),

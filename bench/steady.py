@@ -106,6 +106,11 @@ class Steady:
         self.window = Window()
         self._idle.extend(self._open() for _ in range(connections))
 
+    @property
+    def connections(self) -> int:
+        """How many are open."""
+        return len(self._idle) + len(self._busy)
+
     def take(self) -> Window:
         """What was seen since it was last taken."""
         seen, self.window = self.window, Window()

@@ -6,7 +6,7 @@ What is asked, and how each call must be answered, is the same however busy the 
 import json
 import random
 import re
-from collections.abc import Callable, Generator
+from collections.abc import Generator
 from typing import NamedTuple
 from urllib.parse import urlencode
 
@@ -54,7 +54,7 @@ class Mix:
         self._known = known
         self._chance = chance
         self._browsers = [_Browser(name, f"10.2.0.{number}") for number, name in enumerate(known.names)]
-        self._stories: dict[Callable[[], Story], float] = {
+        self._stories: dict[Begin, float] = {
             self.account: 44,
             self.states: 14,
             self.rated: 10,
@@ -65,7 +65,13 @@ class Mix:
             self.deny: 2,
             self.log_in: 0.5,
         }
-        self._kinds, self._shares = list(self._stories), list(self._stories.values())
+        self._kinds: list[Begin] = list(self._stories)
+        self._shares = list(self._stories.values())
+
+    @property
+    def all(self) -> list[Begin]:
+        """Every story, once."""
+        return self._kinds
 
     def draw(self) -> Begin:
         """The next story."""
