@@ -46,7 +46,7 @@ timing: setup ## whether the time of a failed sign-in tells which accounts there
 load: setup ## 500 logins at a time for a minute: memory, refusals, and whether others are still answered
 	@$(bin)/python -m tests.threats.load
 
-bench: setup ## requests a second and CPU a request, beside floors: two minutes (BENCH=full: seven, beside peers too)
+bench: setup ## requests a second and CPU a request, beside floors: two minutes (BENCH=full: six, beside peers too)
 	@$(bin)/python -m bench $(BENCH)
 
 soak: setup ## an hour of mixed load at 70 % of capacity: errors, memory, waits (MINUTES=60 RATE= ENGINE=sqlite)

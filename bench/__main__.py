@@ -19,7 +19,7 @@ RESULTS = Path(__file__).parent / "results"
 def main() -> None:
     """Run the bench in the form that was asked for."""
     parser = argparse.ArgumentParser(prog="bench", description="Measure the server beside its floors and its peers.")
-    parser.add_argument("form", nargs="?", choices=FORMS, default="quick", help="about 2, 7 or 40 minutes")
+    parser.add_argument("form", nargs="?", choices=FORMS, default="quick", help="about 2, 6 or 25 minutes")
     parser.add_argument("--results", type=Path, default=RESULTS, help="the folder for latest.json, .txt and .svg")
     arguments = parser.parse_args()
     form = FORMS[arguments.form]

@@ -1,39 +1,12 @@
-"""This file says which requests are measured, and writes them as bytes for the load and as calls for the count."""
+"""This file says which requests are measured, and how each is answered when all is well."""
 
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Callable
+from dataclasses import dataclass
 
-from admitone.wire.exchange import Request
+from bench.call import Call
 from bench.worlds import World
 
 CYCLE = 4096  # different requests before the first comes again
-NOBODY: Mapping[str, str] = {}
-
-
-@dataclass(frozen=True, slots=True)
-class Call:
-    """One request, whole."""
-
-    target: str
-    method: str = "GET"
-    headers: Mapping[str, str] = field(default_factory=dict)
-    body: str = ""
-
-    def raw(self, port: int | None = None) -> str:
-        """The request as it goes over the line, one byte a character; browsers name the port."""
-        host = f"127.0.0.1:{port}" if port else "127.0.0.1"
-        headers = {"Host": host, "User-Agent": "bench", "Accept": "application/json", **self.headers}
-        if self.body:
-            headers["Content-Length"] = str(len(self.body))
-        lines = [f"{self.method} {self.target} HTTP/1.1", *(f"{name}: {value}" for name, value in headers.items())]
-        return "\r\n".join([*lines, "", self.body])
-
-    def request(self) -> Request:
-        """The request as the door gets it."""
-        path, _, query = self.target.encode().partition(b"?")
-        headers = {name.lower(): value for name, value in self.headers.items()}
-        address = headers.get("x-forwarded-for", "127.0.0.1")
-        return Request(self.method, path, query, headers, self.body.encode(), address, secure=False)
 
 
 @dataclass(frozen=True, slots=True)

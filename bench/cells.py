@@ -7,14 +7,14 @@ from pathlib import Path
 from typing import NamedTuple
 
 from bench import chains, load, servers, steady
-from bench.calls import CYCLE, R1, Call, Row
+from bench.call import Call
+from bench.calls import CYCLE, R1, Row
 from bench.counts import Count, count
 from bench.floors import pgbench
 from bench.form import CONNECTIONS, LOGINS, PEERS_RATE, STEADY_RATE, Form
 from bench.load import Seen
 from bench.peers.starting import Peer, Written
-from bench.stories import Known
-from bench.worlds import World, approved
+from bench.worlds import World, approved, known
 
 TOKENS_A_SECOND = 6_000  # for the first turn; later ones know better
 ROOM = 1.4
@@ -63,11 +63,6 @@ class Served(NamedTuple):
     def watch(self) -> dict[str, int]:
         """The processes whose time is counted."""
         return {"server": self.running.pid, **({"database": self.database} if self.database else {})}
-
-    @property
-    def known(self) -> Known:
-        """What a load knows of it."""
-        return Known.of(self.world, self.running.port)
 
 
 class Bench(NamedTuple):
@@ -118,7 +113,7 @@ def open_loop(
     async def take() -> Seen:
         form = bench.form
         raw = [call.raw() for call in calls]
-        job = steady.Job(port, raw, status, form.warm_s, form.longer_s, rate, watch)
+        job = steady.Job(port, raw, status, form.warm_s, form.longer_s, rate, watch, form.connections)
         return await servers.measured("bench.steady", job, bench.folder)
 
     return cell, take
@@ -155,7 +150,7 @@ def sign_in(bench: Bench, served: Served) -> Turns:
 
 
 async def _signing_in(bench: Bench, served: Served, warm_s: float, seconds: float) -> Seen:
-    job = chains.Job(served.known, LOGINS, warm_s, seconds, served.watch)
+    job = chains.Job(known(served.world, served.running.port), LOGINS, warm_s, seconds, served.watch)
     return await servers.measured("bench.chains", job, bench.folder)
 
 
@@ -218,4 +213,4 @@ def _job(
 ) -> load.Job:
     raw = [call.raw() for call in calls]
     form = bench.form
-    return load.Job(port, raw, status, form.warm_s, form.seconds, watch, CONNECTIONS, cycle)
+    return load.Job(port, raw, status, form.warm_s, form.seconds, watch, form.connections, cycle)

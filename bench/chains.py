@@ -47,6 +47,8 @@ def measure(job: Job) -> Seen:
     waits.clear()
     before, began, own = processors(), time.perf_counter(), time.process_time()
     steady.keep(begin, job.lanes, job.seconds)
+    while not waits and not steady.window.errors:  # so slow a machine is measured by one sign-in
+        steady.keep(begin, job.lanes, job.seconds)
     seconds, own = time.perf_counter() - began, time.process_time() - own
     after, kept = processors(), sorted(waits)
     steady.finish()

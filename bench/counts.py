@@ -7,7 +7,8 @@ from typing import Any, NamedTuple
 from admitone.store.engine.statements import Row, Statement
 from admitone.store.engine.tx import Flow, Store, T, Tx
 from admitone.wire.door import Door
-from bench.calls import Call
+from admitone.wire.exchange import Request
+from bench.call import Call
 from bench.worlds import World
 
 
@@ -23,10 +24,18 @@ async def count(world: World, call: Call, status: int) -> Count:
     store = _CountingStore(world.house.store)
     # That calls are counted themselves is one statement for many of them.
     house = replace(world.house, store=store, calls_by_network=0)
-    served = await Door(house, "http://127.0.0.1").serve(call.request(), "count")
+    served = await Door(house, "http://127.0.0.1").serve(_request(call), "count")
     if served.answer.status != status:
         raise ValueError(f"{served.route}: {served.answer}")
     return Count(store.transactions, store.statements)
+
+
+def _request(call: Call) -> Request:
+    """The call as the door gets it."""
+    path, _, query = call.target.encode().partition(b"?")
+    headers = {name.lower(): value for name, value in call.headers.items()}
+    address = headers.get("x-forwarded-for", "127.0.0.1")
+    return Request(call.method, path, query, headers, call.body.encode(), address, secure=False)
 
 
 class _CountingStore:

@@ -155,6 +155,8 @@ async def _ours(stage: _Stage, sqlite: Served, postgres: Served) -> None:
     stage.turns += [cells.at_rate(bench, each, R1, ACCOUNT_AT_RATE) for each in both]
     stage.turns += [cells.while_logins(bench, sqlite)]
     stage.turns += [cells.at_rate(bench, each, W2, RATING_AT_RATE) for each in both]
+    if bench.form.narrow:
+        return
     two = await stage.ours(cells.SQLITE, workers=2)
     stage.turns += [cells.at_rate(bench, two, W2, RATING_AT_RATE)]
     if bench.form.wide:

@@ -24,7 +24,7 @@ from bench.arithmetic import arrivals, percentile, trend
 from bench.form import CONNECTIONS
 from bench.steady import Begin, Steady, Window
 from bench.stories import Known, Mix
-from bench.worlds import furnish
+from bench.worlds import furnish, known
 
 SHARE = 0.7
 FIRST_RATE, STEP, STEP_S = 50.0, 1.3, 3.0
@@ -84,14 +84,14 @@ async def soak(arguments: argparse.Namespace) -> dict[str, Any]:
         target = Target(port, pid, database, folder / "soak.log")
         steady = Steady(port, CONNECTIONS)
         try:
-            return await asyncio.to_thread(_load, arguments, target, steady, Known.of(world, port))
+            return await asyncio.to_thread(_load, arguments, target, steady, known(world, port))
         finally:
             steady.over = True
 
 
-def _load(arguments: argparse.Namespace, target: Target, steady: Steady, known: Known) -> dict[str, Any]:
+def _load(arguments: argparse.Namespace, target: Target, steady: Steady, whom: Known) -> dict[str, Any]:
     chance = random.Random(1)
-    mix = Mix(known, chance)
+    mix = Mix(whom, chance)
     steady.run((0.0, story) for story in mix.all)
     first = steady.take()
     if first.errors:

@@ -10,9 +10,8 @@ from collections.abc import Generator
 from typing import NamedTuple
 from urllib.parse import urlencode
 
-from bench.calls import Call
+from bench.call import PASSWORD, Call
 from bench.steady import Begin, Reply, Step, Story, Wrong
-from bench.worlds import PASSWORD, World
 
 FORM_KEY = re.compile(rb'name="form_key" value="([^"]+)"')
 COOKIE = re.compile(rb"\r\nset-cookie: *(form|visit)=([^;\r]+)", re.IGNORECASE)
@@ -29,11 +28,6 @@ class Known(NamedTuple):
     sessions: tuple[str, ...]
     readers: tuple[tuple[int, str], ...]
     films: tuple[int, ...]
-
-    @classmethod
-    def of(cls, world: World, port: int) -> "Known":
-        """The same without the house."""
-        return cls(port, world.api_key, world.names, world.sessions, world.readers, world.films)
 
 
 class _Browser:

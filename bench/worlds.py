@@ -12,13 +12,14 @@ from admitone.model.media import MediaType, RatedType, Subject
 from admitone.model.request_tokens import BYTES, LIFE_MS, Decision, Generation
 from admitone.store import request_tokens as statements
 from admitone.store.engine.tx import Tx
+from bench.call import PASSWORD
+from bench.stories import Known
 
 PEOPLE = 8
 READERS = 4  # people who have rated a page of films, and on whose behalf nothing is written while it is measured
 RATED = 20
 SESSIONS = 64
 NETWORK = "127.0.0.1/32"
-PASSWORD = "not much of a secret, but long"
 
 
 class World(NamedTuple):
@@ -32,6 +33,11 @@ class World(NamedTuple):
     sessions: tuple[str, ...]
     readers: tuple[tuple[int, str], ...]
     films: tuple[int, ...]
+
+
+def known(world: World, port: int) -> Known:
+    """What a load needs to know of it."""
+    return Known(port, world.api_key, world.names, world.sessions, world.readers, world.films)
 
 
 async def furnish(house: House) -> World:

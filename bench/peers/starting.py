@@ -15,7 +15,7 @@ from urllib.parse import urlencode
 
 from admitone.wire.openapi import document
 from bench import servers
-from bench.calls import Call
+from bench.call import Call
 from bench.floors.nginx import free_port
 
 ROOT = Path(__file__).parents[2]

@@ -27,7 +27,7 @@ def test_a_soak_of_two_short_minutes(tmp_path: Path) -> None:
         "--rate",
         "30",
         "--json",
-        kept,
+        str(kept),
     ]
     environment = {"TMPDIR": str(tmp_path)}
     done = subprocess.run(command, cwd=ROOT, env=environment, capture_output=True, text=True, check=False)
