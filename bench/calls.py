@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from bench.call import Call
+from bench.loads.call import Call
 from bench.worlds import World
 
 CYCLE = 4096  # different requests before the first comes again

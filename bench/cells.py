@@ -6,13 +6,15 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import NamedTuple
 
-from bench import chains, load, servers, steady
-from bench.call import Call
+from bench import servers
 from bench.calls import CYCLE, R1, Row
 from bench.counts import Count, count
 from bench.floors import pgbench
 from bench.form import CONNECTIONS, LOGINS, PEERS_RATE, STEADY_RATE, Form
-from bench.load import Seen
+from bench.loads import chains, steady
+from bench.loads import closed as closed_loop
+from bench.loads.call import Call
+from bench.loads.closed import Seen
 from bench.peers.starting import Peer, Written
 from bench.worlds import World, approved, known
 
@@ -77,7 +79,7 @@ def closed(bench: Bench, cell: Cell, running: servers.Running, calls: list[Call]
 
     async def take() -> Seen:
         return await servers.measured(
-            "bench.load", _job(bench, running.port, {"server": running.pid}, calls, status), bench.folder
+            "bench.loads.closed", _job(bench, running.port, {"server": running.pid}, calls, status), bench.folder
         )
 
     return cell, take
@@ -94,7 +96,7 @@ async def row(bench: Bench, served: Served, kind: Row, group: str = "ours") -> T
         needed = int(rate * ROOM * (bench.form.warm_s + bench.form.seconds)) if kind.spends else 0
         calls = kind.calls(world, await approved(world, needed) if needed else [])
         job = _job(bench, served.running.port, served.watch, calls, kind.status, cycle=not kind.spends)
-        return await servers.measured("bench.load", job, bench.folder)
+        return await servers.measured("bench.loads.closed", job, bench.folder)
 
     return cell, take
 
@@ -114,7 +116,7 @@ def open_loop(
         form = bench.form
         raw = [call.raw() for call in calls]
         job = steady.Job(port, raw, status, form.warm_s, form.longer_s, rate, watch, form.connections)
-        return await servers.measured("bench.steady", job, bench.folder)
+        return await servers.measured("bench.loads.steady", job, bench.folder)
 
     return cell, take
 
@@ -151,7 +153,7 @@ def sign_in(bench: Bench, served: Served) -> Turns:
 
 async def _signing_in(bench: Bench, served: Served, warm_s: float, seconds: float) -> Seen:
     job = chains.Job(known(served.world, served.running.port), LOGINS, warm_s, seconds, served.watch)
-    return await servers.measured("bench.chains", job, bench.folder)
+    return await servers.measured("bench.loads.chains", job, bench.folder)
 
 
 def commits(bench: Bench, world: World, path: Path, *, savepoints: bool) -> Turns:
@@ -210,7 +212,7 @@ def peer_at_rate(bench: Bench, asked: Peer | Written) -> Turns:
 
 def _job(
     bench: Bench, port: int, watch: dict[str, int], calls: list[Call], status: int, *, cycle: bool = True
-) -> load.Job:
+) -> closed_loop.Job:
     raw = [call.raw() for call in calls]
     form = bench.form
-    return load.Job(port, raw, status, form.warm_s, form.seconds, watch, form.connections, cycle)
+    return closed_loop.Job(port, raw, status, form.warm_s, form.seconds, watch, form.connections, cycle)

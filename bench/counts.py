@@ -8,7 +8,7 @@ from admitone.store.engine.statements import Row, Statement
 from admitone.store.engine.tx import Flow, Store, T, Tx
 from admitone.wire.door import Door
 from admitone.wire.exchange import Request
-from bench.call import Call
+from bench.loads.call import Call
 from bench.worlds import World
 
 

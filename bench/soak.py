@@ -22,8 +22,8 @@ from admitone.app import open_house
 from bench import processor, servers, table
 from bench.arithmetic import arrivals, percentile, trend
 from bench.form import CONNECTIONS
-from bench.steady import Begin, Steady, Window
-from bench.stories import Known, Mix
+from bench.loads.steady import Begin, Steady, Window
+from bench.loads.stories import Known, Mix
 from bench.worlds import furnish, known
 
 SHARE = 0.7

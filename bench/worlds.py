@@ -12,8 +12,8 @@ from admitone.model.media import MediaType, RatedType, Subject
 from admitone.model.request_tokens import BYTES, LIFE_MS, Decision, Generation
 from admitone.store import request_tokens as statements
 from admitone.store.engine.tx import Tx
-from bench.call import PASSWORD
-from bench.stories import Known
+from bench.loads.call import PASSWORD
+from bench.loads.stories import Known
 
 PEOPLE = 8
 READERS = 4  # people who have rated a page of films, and on whose behalf nothing is written while it is measured

@@ -15,8 +15,8 @@ from typing import Any
 import argon2
 
 from admitone.basics.passwords import LANES, MEMORY, PASSES
-from bench.call import PASSWORD
-from bench.load import Seen
+from bench.loads.call import PASSWORD
+from bench.loads.closed import Seen
 
 
 def hashes(job: dict[str, Any]) -> Seen:

@@ -15,8 +15,8 @@ from urllib.parse import urlencode
 
 from admitone.wire.openapi import document
 from bench import servers
-from bench.call import Call
 from bench.floors.nginx import free_port
+from bench.loads.call import Call
 
 ROOT = Path(__file__).parents[2]
 PROGRAMS = Path(__file__).parent / "programs"

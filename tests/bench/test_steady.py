@@ -7,7 +7,7 @@ from contextlib import contextmanager
 
 import pytest
 
-from bench.steady import Begin, Steady, Step, Story
+from bench.loads.steady import Begin, Steady, Step, Story
 
 GOOD = b"HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nOK"
 AWAY = b"HTTP/1.1 503 Busy\r\nContent-Length: 0\r\n\r\n"

@@ -1,6 +1,6 @@
 """This file is the load of sign-ins: so many at once, each a chain of calls in which an answer makes the next question.
 
-`python -m bench.chains JOB` prints what it saw; an answer counts when it ends a chain.
+`python -m bench.loads.chains JOB` prints what it saw; an answer counts when it ends a chain.
 """
 
 import json
@@ -13,9 +13,9 @@ from typing import Any
 
 from bench import processor
 from bench.arithmetic import percentile
-from bench.load import Seen, stop
-from bench.steady import Begin, Steady, Story
-from bench.stories import Known, Mix
+from bench.loads.closed import Seen, stop
+from bench.loads.steady import Begin, Steady, Story
+from bench.loads.stories import Known, Mix
 
 
 @dataclass(frozen=True, slots=True)

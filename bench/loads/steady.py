@@ -2,7 +2,7 @@
 
 A wait is counted from when its call was due, not from when it could be sent: a server that stalls for a second is
 charged with the wait of everybody who came in that second (else the load would wait politely and see one slow answer).
-`python -m bench.steady JOB` asks one kind of question at a fixed rate, and prints what it saw.
+`python -m bench.loads.steady JOB` asks one kind of question at a fixed rate, and prints what it saw.
 """
 
 import itertools
@@ -22,7 +22,7 @@ from typing import Any, NamedTuple
 
 from bench import processor
 from bench.arithmetic import arrivals, percentile
-from bench.load import Seen, stop
+from bench.loads.closed import Seen, stop
 
 LENGTH = re.compile(rb"\r\ncontent-length: *(\d+)", re.IGNORECASE)
 LARGEST_READ = 256 * 1024

@@ -10,8 +10,8 @@ from collections.abc import Generator
 from typing import NamedTuple
 from urllib.parse import urlencode
 
-from bench.call import PASSWORD, Call
-from bench.steady import Begin, Reply, Step, Story, Wrong
+from bench.loads.call import PASSWORD, Call
+from bench.loads.steady import Begin, Reply, Step, Story, Wrong
 
 FORM_KEY = re.compile(rb'name="form_key" value="([^"]+)"')
 COOKIE = re.compile(rb"\r\nset-cookie: *(form|visit)=([^;\r]+)", re.IGNORECASE)

@@ -1,7 +1,7 @@
 """This file is the load: one process that keeps connections open and on each asks, waits for the answer, asks again.
 
 It uses nothing but sockets and epoll, so that it costs a fraction of any server in Python; how busy it was is measured,
-because a load that is the bottleneck measures itself. It runs as `python -m bench.load JOB`, and prints what it saw.
+because a load that is the bottleneck measures itself. `python -m bench.loads.closed JOB` prints what it saw.
 
 A server that has too much to do turns some callers away. That is no answer: it is counted apart, and whoever was turned
 away asks again a little later, in another's place.
@@ -171,7 +171,7 @@ class Load:
 
 def stop(sentence: str) -> Any:
     """End with a sentence: what was measured up to here means nothing."""
-    sys.exit(f"bench.load: {sentence}")
+    sys.exit(f"bench.loads.closed: {sentence}")
 
 
 if __name__ == "__main__":
