@@ -55,6 +55,9 @@ class _CountingStore:
     async def write(self, flow: Flow[T]) -> T:
         return await self._store.write(self._counted(flow))
 
+    async def join(self, flow: Flow[T]) -> T:
+        return await self._store.join(self._counted(flow))
+
     async def note(self, flow: Flow[T]) -> T:
         return await self._store.note(self._counted(flow))
 

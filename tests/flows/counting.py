@@ -54,6 +54,9 @@ class CountingStore:
     async def write(self, flow: Flow[T]) -> T:
         return await self._store.write(self._counted("write", flow))
 
+    async def join(self, flow: Flow[T]) -> T:
+        return await self._store.join(self._counted("write", flow))
+
     async def note(self, flow: Flow[T]) -> T:
         return await self._store.note(self._counted("note", flow))
 

@@ -19,8 +19,8 @@ class Aside(Statement[Row]):
     """A statement that the list of all statements does not hold; it is compiled when it is first run."""
 
     def __init__(self, clause: SelectBase | UpdateBase, make: Callable[[Iterable[Any]], Row]) -> None:
-        self.clause = clause
-        self.make = make
+        super().__init__(clause, make)
+        Statement.every.remove(self)
 
 
 class Event(NamedTuple):

@@ -124,6 +124,9 @@ class Failing:
     async def write(self, _flow: Flow[T]) -> T:
         raise self._refusal
 
+    async def join(self, _flow: Flow[T]) -> T:
+        raise self._refusal
+
     async def note(self, _flow: Flow[T]) -> T:
         raise self._refusal
 

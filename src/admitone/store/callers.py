@@ -60,8 +60,10 @@ _with_session = _app.outerjoin(
 _as_owner = _app.outerjoin(accounts, and_(accounts.c.id == apps.c.owner_id, accounts.c.switched_off_at.is_(None)))
 
 # :digest :session :now
-BY_KEY = Statement(_known(_with_session, app_credentials.c.key_digest, with_session=True), Known._make)
-BY_READ_TOKEN = Statement(_known(_with_session, app_credentials.c.read_token_digest, with_session=True), Known._make)
+BY_KEY = Statement(_known(_with_session, app_credentials.c.key_digest, with_session=True), Known._make, together=())
+BY_READ_TOKEN = Statement(
+    _known(_with_session, app_credentials.c.read_token_digest, with_session=True), Known._make, together=()
+)
 
 _by_access_token = sessions.join(apps, apps.c.id == sessions.c.app_id).join(
     accounts, and_(accounts.c.id == sessions.c.account_id, accounts.c.switched_off_at.is_(None))
@@ -73,7 +75,10 @@ BY_ACCESS_TOKEN = Statement(
     .select_from(_by_access_token)
     .where(sessions.c.access_digest == bindparam("digest"), sessions.c.ended_at.is_(None)),
     Known._make,
+    together=(),
 )
 
 # :digest :now; a read token without a session acts for the app's owner (wire 1.6).
-AS_OWNER = Statement(_known(_as_owner, app_credentials.c.read_token_digest, with_session=False), Known._make)
+AS_OWNER = Statement(
+    _known(_as_owner, app_credentials.c.read_token_digest, with_session=False), Known._make, together=()
+)

@@ -25,6 +25,7 @@ TAKE = Statement(
     )
     .returning(calls.c.given),
     only,
+    together=("bucket",),
 )
 
 SWEEP = Statement(

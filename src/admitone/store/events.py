@@ -17,7 +17,7 @@ _new = insert(events).values(
     network=bindparam("network"),
     detail=bindparam("detail"),
 )
-RECORD = Statement(_new, no_row)
+RECORD = Statement(_new, no_row, together=())
 
 # The same, and the number of the new row: no two events have one.
 RECORD_NUMBERED = Statement(_new.returning(events.c.id), only)

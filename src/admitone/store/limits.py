@@ -19,6 +19,7 @@ TAKE = Statement(
         where=limits.c.empty_at <= NOW + SLACK,
     ).returning(limits.c.empty_at),
     only,
+    together=("bucket",),
 )
 
 EMPTY_AT = Statement(select(limits.c.empty_at).where(limits.c.bucket == bindparam("bucket")), only)

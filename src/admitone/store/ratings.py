@@ -143,7 +143,7 @@ class Ratings:
         else:
             told += (null(), null())  # guests' apps change nothing that anybody would want back
         upsert = new.on_conflict_do_update(index_elements=key, set_={**changed, **before})
-        return Statement(upsert.returning(*told), Given._make)
+        return Statement(upsert.returning(*told), Given._make, together=("rater_id", *_SUBJECT))
 
     def _title_page(self, rated_type: RatedType, order: Order) -> Statement[RatedTitle]:
         title_type = of_type(Subject(rated_type, 0).title_type)
@@ -199,4 +199,5 @@ VOTE = Statement(
         },
     ),
     no_row,
+    together=tuple(_SUBJECT),
 )

@@ -48,6 +48,7 @@ ISSUE = Statement(
         .with_for_update(read=True, key_share=True),
     ),
     no_row,
+    together=("digest",),
 )
 
 SHOW = Statement(
@@ -114,6 +115,7 @@ SPEND = Statement(
         request_tokens.c.approved_browser,
     ),
     Spent._make,
+    together=("digest",),
 )
 
 # What a person approved and nobody has exchanged yet; only live ones, by the index of their ends.

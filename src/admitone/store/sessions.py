@@ -23,6 +23,7 @@ START = Statement(
         approved_browser=bindparam("browser"),
     ),
     no_row,
+    together=(),
 )
 
 # :digest :app_id :now → whose it was, when this statement ended it; another app's stays alive.

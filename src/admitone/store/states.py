@@ -6,15 +6,16 @@ from sqlalchemy import BigInteger, ColumnElement, Text, and_, bindparam, case, s
 
 from admitone.model.media import Mark
 from admitone.store.engine.statements import Statement
-from admitone.store.schema import marks, ratings
+from admitone.store.schema import marks, ratings, titles
 
 
 class States(NamedTuple):
-    """A title to one person: marked or not (0 or 1), rated with so many half points or None."""
+    """A title to one person: marked or not (0 or 1), rated with so many half points or None; whether it is known."""
 
     favorite: int
     watchlist: int
     halves: int | None
+    known: int = 1
 
 
 _account = bindparam("account_id", type_=BigInteger)
@@ -45,5 +46,9 @@ _rated = (
     .scalar_subquery()
 )
 
+_known = case(
+    (select(titles.c.id).where(titles.c.media_type == _title[0], titles.c.id == _title[1]).exists(), 1), else_=0
+)
+
 # :account_id :media_type :title_type :media_id :season :episode → always one row.
-STATES = Statement(select(_marked(Mark.FAVORITE), _marked(Mark.WATCHLIST), _rated), States._make)
+STATES = Statement(select(_marked(Mark.FAVORITE), _marked(Mark.WATCHLIST), _rated, _known), States._make, together=())

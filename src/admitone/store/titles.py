@@ -55,6 +55,7 @@ COUNT = Statement(select(func.count()).select_from(titles), only)
 EXISTS = Statement(
     select(titles.c.id).where(titles.c.media_type == bindparam("media_type"), titles.c.id == bindparam("media_id")),
     only,
+    together=(),
 )
 
 _titles = select(*facts(titles.c.media_type, titles.c.id)).select_from(

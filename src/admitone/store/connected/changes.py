@@ -45,6 +45,7 @@ RECORD = Statement(
         },
     ),
     no_row,
+    together=tuple(_key),
 )
 
 

@@ -120,6 +120,10 @@ class MemoryStore:
         """See `tx.Store`; it lasts as long as this process."""
         return self._run(flow, "BEGIN IMMEDIATE")
 
+    async def join(self, flow: Flow[T]) -> T:
+        """See `tx.Store`."""
+        return await self.write(flow)
+
     def waited(self) -> float:
         """See `tx.Store`."""
         return 0.0

@@ -2,22 +2,27 @@
 
 import asyncio
 import time
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from functools import partial
 from itertools import count
-from typing import Any
+from typing import Any, cast
 
 import asyncpg
 from asyncpg import exceptions as pg
+from sqlalchemy import Dialect
 from sqlalchemy.dialects.postgresql.asyncpg import PGDialect_asyncpg
-from sqlalchemy.sql.selectable import SelectBase
 
 from admitone.basics.clock import Clock
-from admitone.basics.telling.metrics import COMMITS, CONNECTION_WAITS
+from admitone.basics.telling.metrics import BATCHES, COMMITS, CONNECTION_WAITS
 from admitone.model.faults import Fault, Refused
+from admitone.store.engine.arrays import Arrays, Values, written
+from admitone.store.engine.company import WRITES, ApartError, Company, Member, Runs, go
 from admitone.store.engine.statements import Compilations, Row, Statement
-from admitone.store.engine.tx import Flow, T
+from admitone.store.engine.tx import Flow, T, Tx
 
 CONNECTIONS = 10
+READS = 3  # companies that read at once
 PATIENCE_S = 10.0
 STATEMENT_S = 30.0
 PAUSES_S = (0.0, 0.05, 0.1, 0.2, 0.4, 0.8)
@@ -50,12 +55,27 @@ class _LostError(Exception):
     """The connection broke before the commit was sent: nothing was kept, and another try is safe."""
 
 
+class _Both(Compilations):
+    """Every statement compiled, also for many calls."""
+
+    def __init__(self, dialect: Dialect) -> None:
+        super().__init__(dialect)
+        self._for_many: dict[Statement[Any], Arrays] = {}
+
+    def for_many(self, statement: Statement[Any]) -> Arrays:
+        """A statement for many calls; each is written when first asked for."""
+        found = self._for_many.get(statement)
+        if found is None:
+            found = self._for_many[statement] = written(statement, self._dialect)
+        return found
+
+
 class PostgresTx:
     """One flow's view of an open PostgreSQL transaction."""
 
     __slots__ = ("_compiled", "_connection", "now")
 
-    def __init__(self, connection: "asyncpg.pool.PoolConnectionProxy[Any]", compiled: Compilations, now: int) -> None:
+    def __init__(self, connection: "asyncpg.pool.PoolConnectionProxy[Any]", compiled: "_Both", now: int) -> None:
         """Wrap a connection on which a transaction is open."""
         self._connection = connection
         self._compiled = compiled
@@ -83,6 +103,26 @@ class PostgresTx:
         sql, order = self._compiled[statement]
         await self._connection.executemany(sql, list(map(order, rows)))
 
+    async def rows(self, statement: Statement[Any], calls: Sequence[Values]) -> list[list[Any]]:
+        """See `company.Runs`."""
+        if statement.together is None or len(calls) == 1:
+            return [await self._rows(statement, values) for values in calls]
+        found: list[list[Any]] = [[] for _ in calls]
+        arrays = self._compiled.for_many(statement)
+        for places in arrays.in_goes(calls):
+            going = [calls[place] for place in places]
+            rows = await self._connection.fetch(arrays.sql, *arrays.given(going))
+            for place, told in zip(places, arrays.rows_of(going, rows), strict=True):
+                found[place] = told
+        return found
+
+    async def _rows(self, statement: Statement[Any], values: Values) -> list[Any]:
+        sql, order = self._compiled[statement]
+        if statement.tells:
+            return list(await self._connection.fetch(sql, *order(values)))
+        status = await self._connection.execute(sql, *order(values))
+        return [()] * int(status.rpartition(" ")[2])
+
 
 class PostgresGlance(PostgresTx):
     """The same where no transaction is open: nothing but the statement itself keeps it from writing."""
@@ -105,10 +145,13 @@ class PostgresGlance(PostgresTx):
         """See `tx.Tx`."""
         await super().many(_reading(statement), rows)
 
+    async def rows(self, statement: Statement[Any], calls: Sequence[Values]) -> list[list[Any]]:
+        """See `company.Runs`."""
+        return await super().rows(_reading(statement), calls)
+
 
 def _reading(statement: Statement[Row]) -> Statement[Row]:
-    # Where the dialects have a clause each, all of them are reads.
-    if not isinstance(statement.clause, SelectBase | Mapping):
+    if not statement.reads:
         raise Refused(Fault.STORE_DOWN, detail="a flow that only glances must not write")
     return statement
 
@@ -120,7 +163,10 @@ class PostgresStore:
         """Keep an open pool; see `open_postgres`."""
         self._pool = pool
         self._clock = clock
-        self._compiled = Compilations(PGDialect_asyncpg())  # type: ignore[no-untyped-call]
+        self._compiled = _Both(PGDialect_asyncpg())  # type: ignore[no-untyped-call]
+        self._readers = Company(partial(self._lead, BEGIN_NOTHING), READS)
+        self._writers = Company(partial(self._lead, BEGIN_WRITE), WRITES)
+        self._noters = Company(partial(self._lead, BEGIN_NOTE), 1)
         self._running = 0
         self._turns = count()
         self._waiting: dict[int, float] = {}  # by turn, so the oldest first
@@ -132,20 +178,49 @@ class PostgresStore:
         return await self._run(flow, BEGIN_READ)
 
     async def glance(self, flow: Flow[T]) -> T:
-        """See `tx.Store`. One round trip for a statement, where a snapshot takes three."""
-        return await self._run(flow, BEGIN_NOTHING)
+        """See `tx.Store`. One round trip for a statement, where a snapshot takes three; and one for many flows."""
+        return await self._join(self._readers, flow, BEGIN_NOTHING)
 
     async def write(self, flow: Flow[T]) -> T:
         """See `tx.Store`. Run again only when it is certain that nothing of the first run was kept."""
         return await self._run(flow, BEGIN_WRITE)
 
+    async def join(self, flow: Flow[T]) -> T:
+        """See `tx.Store`. One commit for many flows, and one statement for those who ask the same."""
+        return await self._join(self._writers, flow, BEGIN_WRITE)
+
     async def note(self, flow: Flow[T]) -> T:
         """See `tx.Store`. Run again when the connection breaks, even if that means twice."""
-        return await self._run(flow, BEGIN_NOTE)
+        return await self._join(self._noters, flow, BEGIN_NOTE)
+
+    async def _join(self, company: Company, flow: Flow[T], begin: str) -> T:
+        with self._busy():
+            try:
+                return await company.join(flow)
+            except ApartError:
+                return await self._run(flow, begin)
+
+    async def _lead(self, begin: str, members: list[Member[Any]]) -> None:
+        """Take flows to their end together; what went wrong for all of them is what each of them hears."""
+
+        async def all_of_them(tx: Tx) -> None:
+            await go(cast("Runs", tx), members)
+
+        if begin is BEGIN_WRITE:
+            BATCHES.observe(len(members))
+        try:
+            await self._run(all_of_them, begin)
+        except BaseException as error:  # noqa: BLE001 - whoever waits must hear of it, whatever it is
+            heard = error if isinstance(error, Refused) else ApartError()
+            for member in members:
+                # Who was refused before anything went wrong changed nothing.
+                if not isinstance(member.result, Refused):
+                    member.result = heard
 
     def waited(self) -> float:
         """See `tx.Store`."""
-        return time.monotonic() - next(iter(self._waiting.values())) if self._waiting else 0.0
+        alone = time.monotonic() - next(iter(self._waiting.values())) if self._waiting else 0.0
+        return max(alone, self._readers.waited(), self._writers.waited())
 
     async def aclose(self) -> None:
         """See `tx.Store`."""
@@ -154,10 +229,15 @@ class PostgresStore:
         await self._pool.close()
 
     async def _run(self, flow: Flow[T], begin: str) -> T:
+        with self._busy():
+            return await self._try_again(flow, begin)
+
+    @contextmanager
+    def _busy(self) -> Iterator[None]:
         self._running += 1
         self._idle.clear()
         try:
-            return await self._try_again(flow, begin)
+            yield
         finally:
             self._running -= 1
             if not self._running:

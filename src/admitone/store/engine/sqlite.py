@@ -145,6 +145,10 @@ class SqliteStore:
         result: T = await waiting.answer
         return result
 
+    async def join(self, flow: Flow[T]) -> T:
+        """See `tx.Store`. All that is written goes together here."""
+        return await self.write(flow)
+
     async def note(self, flow: Flow[T]) -> T:
         """See `tx.Store`. At once where nobody writes; else it goes along with the next batch."""
         noter = self._noter

@@ -33,17 +33,26 @@ class Statement(Generic[Row]):
     """One SQL statement and the row it yields.
 
     `make` turns a driver's row, in the order of the columns, into what the flow sees: `SomeNamedTuple._make`, `only`,
-    or `no_row`. Values are given by the names of the bound parameters.
+    or `no_row`. Values are given by the names of the bound parameters. `together` lets one statement answer many calls
+    where that saves time, see `engine.arrays`: the names of the values that tell the rows of calls apart.
     """
 
     every: "list[Statement[Any]]" = []  # noqa: RUF012 - the list of all statements, to compile at start and to test
 
     def __init__(
-        self, clause: SelectBase | UpdateBase | Mapping[str, SelectBase], make: Callable[[Iterable[Any]], Row]
+        self,
+        clause: SelectBase | UpdateBase | Mapping[str, SelectBase],
+        make: Callable[[Iterable[Any]], Row],
+        together: tuple[str, ...] | None = None,
     ) -> None:
         """Remember the clause and enter it in `every`. Only what the dialects cannot say alike has one for each."""
         self.clause = clause
         self.make = make
+        self.together = together
+        self.number = len(Statement.every)
+        # Where the dialects have a clause each, all of them are reads.
+        self.reads = isinstance(clause, SelectBase | Mapping)
+        self.tells = self.reads or bool(getattr(clause, "_returning", ()))
         Statement.every.append(self)
 
     def clause_in(self, dialect: Dialect) -> SelectBase | UpdateBase:

@@ -44,6 +44,12 @@ class Store(Protocol):
     async def write(self, flow: Flow[T]) -> T:
         """Run a flow that may change something; it is durable when this returns."""
 
+    async def join(self, flow: Flow[T]) -> T:
+        """Run a flow as `write` does, and with others at once if that saves time.
+
+        For flows that ask for the same rows in any order alike: of each other they see what was done so far.
+        """
+
     async def note(self, flow: Flow[T]) -> T:
         """Run a flow whose change everybody sees when this returns, though a power cut may undo it."""
 

@@ -28,7 +28,7 @@ async def validate_key(_call: Call) -> Answer:
 async def create_request_token(call: Call) -> Answer:
     """A new request token, which a person may approve within 60 minutes."""
     issue = limited(TOKENS, call.app_id, call.network)(request_tokens.issue)
-    token = await call.house.write(issue, call.app_id, call.network)
+    token = await call.house.join(issue, call.app_id, call.network)
     return answer(
         NewRequestToken(True, instant(token.expires_at), token.text),
         200,
@@ -50,7 +50,7 @@ async def validate_with_login(call: Call) -> Answer:
 @gives(NewSession, *SESSION_DENIED)
 async def create_session(call: Call) -> Answer:
     """Exchange an approved request token for a session; a refusal does not consume it."""
-    session = await call.house.write(sessions.exchange, call.app_id, call.values["request_token"], call.network)
+    session = await call.house.join(sessions.exchange, call.app_id, call.values["request_token"], call.network)
     return answer(NewSession(True, session))
 
 

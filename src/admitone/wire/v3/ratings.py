@@ -38,7 +38,7 @@ def subject(call: Call) -> Subject:
 @gives(MADE_OR_CHANGED)
 async def rate(call: Call) -> Answer:
     """Rate a title or episode: code 1 for a new rating, 12 for a changed one."""
-    new = await call.house.write(ratings.rate, call.rater, call.app_id, subject(call), call.values["value"])
+    new = await call.house.join(ratings.rate, call.rater, call.app_id, subject(call), call.values["value"])
     return done(1 if new else 12, 201)
 
 

@@ -12,7 +12,7 @@ from admitone.wire.v3.ratings import subject
 async def of_subject(call: Call) -> Answer:
     """What the person or guest did with a film, a series or an episode."""
     which = subject(call)
-    found = await call.house.read(states.of_subject, call.rater, which)
+    found = await call.house.glance(states.of_subject, call.rater, which)
     number = part_id(which.id, which.season, which.episode) if which.type is RatedType.EPISODE else which.id
     return answer(TitleStates(number, bool(found.favorite), rated(found.halves), bool(found.watchlist)))
 
