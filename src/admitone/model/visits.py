@@ -22,7 +22,7 @@ class Way(StrEnum):
 class Visit(NamedTuple):
     """Who is signed in on a browser; `lasts` is how long it lives unused, in milliseconds.
 
-    `language` is the one that the person chose, as a code of ISO 639-1.
+    `language` is the one that the person chose, as a code of ISO 639-1; so are `time_zone` and `appearance`.
     """
 
     account_id: int
@@ -34,6 +34,8 @@ class Visit(NamedTuple):
     lasts: int
     expires_at: int
     language: str
+    time_zone: str = ""
+    appearance: str = ""
 
     def is_fresh(self, now: int) -> bool:
         """Whether whoever is signed in proved it so lately that sensitive things may be done without asking again."""

@@ -22,6 +22,7 @@ from admitone.pages.entrance import step_up
 from admitone.pages.forms import Form, has_files, read_form, read_upload
 from admitone.pages.guard import Visitor, accepted_languages, by_other_loopback_name, is_elsewhere, is_ours, meet
 from admitone.pages.headers import PLAIN, Policy, dress
+from admitone.pages.people.tastes import suit
 from admitone.pages.printer import Printer, Sheet
 from admitone.pages.reference import Document, Reference
 from admitone.pages.routes import PAGES, Page, Who
@@ -106,6 +107,7 @@ class Desk:
             request_id = self._house.entropy.hex(REQUEST_ID_BYTES)
             # Until it is known who this is, and whenever nobody is signed in.
             speak(choose("", accepted_languages(request)))
+            suit()
             response = await self._safely(turn, request, policy, request_id)
             dress(self._site, response, response.policy if isinstance(response, Sheet) else policy)
             response.headers["x-request-id"] = request_id

@@ -21,6 +21,7 @@ from admitone.model.web.hosts import is_loopback_host
 from admitone.model.web.networks import client_address, network_of
 from admitone.pages.forms import Form
 from admitone.pages.moments import HOUR
+from admitone.pages.people.tastes import suit
 from admitone.pages.printer import Printer
 from admitone.pages.site import Site
 
@@ -130,6 +131,7 @@ async def meet(house: House, site: Site, printer: Printer, request: Request) -> 
     if visit is not None:
         visitor.visit, visitor.visit_text = visit, text
         speak(choose(visit.language, accepted_languages(request)))
+        suit(visit.time_zone, visit.appearance)
         if visits.is_due(visit, visitor.now):
             await _roll(visitor, visit)
     return visitor

@@ -12,6 +12,7 @@ from admitone.model.scripts import is_blank
 from admitone.model.visits import Visit
 from admitone.pages.assets import Assets
 from admitone.pages.headers import PLAIN, Policy, content_security
+from admitone.pages.people.tastes import appearance
 from admitone.pages.site import Site
 from admitone.pages.words import Notice
 
@@ -74,7 +75,7 @@ class Printer:
         )
         self._templates.policies["ext.i18n.trimmed"] = True
         self._templates.filters["figure"] = figure
-        self._templates.globals.update(site=site, asset=assets.address, language=language)
+        self._templates.globals.update(site=site, asset=assets.address, language=language, appearance=appearance)
 
     def page(
         self,

@@ -20,7 +20,7 @@ from admitone.pages.forms import Form
 from admitone.pages.guard import Visitor
 from admitone.pages.headers import PLAIN, RESULT, Policy
 from admitone.pages.people import disconnect as by_mail
-from admitone.pages.people import forgot, signup, verify
+from admitone.pages.people import forgot, signup, verify, welcome
 from admitone.pages.words import Notice
 
 # Show a page, with what was typed and what was wrong with it; for GET, HEAD and forms that come back. Changes nothing.
@@ -128,6 +128,7 @@ PAGES = (
     Page("/verify", verify.show, verify.act, verify.purpose, who=OWN),
     Page("/verify/again", verify.show, verify.again, verify.purpose_again, who=OWN),
     Page("/verify/{token}", verify.show_link, verify.act_link, verify.purpose_link),
+    Page(welcome.PATH, welcome.show, who=OWN),
     Page("/forgot", forgot.show, forgot.act, forgot.purpose),
     Page("/reset/{token}", forgot.show_reset, forgot.act_reset, forgot.purpose_reset),
     Page("/revert/{token}", forgot.show_revert, forgot.act_revert, forgot.purpose_revert),

@@ -68,16 +68,15 @@ accounts = Table(
     Column("email_wanted", Text),
     # Until when that must be confirmed, of an account that somebody made by signing up; None where nothing waits.
     Column("confirm_by", Instant),
+    # How its person wants to read: empty for UTC, and as the device is.
+    Column("time_zone", Text, nullable=False, server_default=""),
+    Column("appearance", Text, nullable=False, server_default=""),
     # Since when the account is somebody's again who had lost the password; see `model.people.recovery`.
     Column("recovered_at", Instant),
     **LASTING,
 )
-Index(
-    "ix_accounts_confirm_by",
-    accounts.c.confirm_by,
-    sqlite_where=accounts.c.confirm_by.is_not(None),
-    postgresql_where=accounts.c.confirm_by.is_not(None),
-)
+_waits = accounts.c.confirm_by.is_not(None)
+Index("ix_accounts_confirm_by", accounts.c.confirm_by, sqlite_where=_waits, postgresql_where=_waits)
 
 apps = Table(
     "apps",
@@ -369,12 +368,8 @@ events = Table(
 )
 
 # Of those that are nobody's, or nobody's any more.
-Index(
-    "ix_events_nobody",
-    events.c.at,
-    sqlite_where=events.c.account_id.is_(None),
-    postgresql_where=events.c.account_id.is_(None),
-)
+_nobodys = events.c.account_id.is_(None)
+Index("ix_events_nobody", events.c.at, sqlite_where=_nobodys, postgresql_where=_nobodys)
 
 # One row for each bucket of a limit: the instant at which the bucket is empty again (GCRA).
 limits = Table(

@@ -35,6 +35,8 @@ FIND = Statement(
         visits.c.lasts,
         visits.c.expires_at,
         accounts.c.iso_639_1,
+        accounts.c.time_zone,
+        accounts.c.appearance,
     )
     .select_from(visits.join(accounts, accounts.c.id == visits.c.account_id))
     .where(visits.c.digest == bindparam("digest"), visits.c.expires_at > NOW, accounts.c.switched_off_at.is_(None)),

@@ -29,7 +29,9 @@ async def test_somebody_signs_up_is_in_at_once_and_confirms_with_the_code(town: 
     code = await town.code()
     done = await enter(browser, page, f" {code[:4]}-{code[4:]} ")
     assert (done.status_code, done.headers["location"]) == (303, "/verify")
-    assert "Your e-mail address is confirmed." in words(await browser.get("/verify"))
+    confirmed = words(await browser.get("/verify"))
+    assert "Your e-mail address is confirmed." in confirmed
+    assert "Sign in faster next time?" in confirmed
     assert "@Nora" in words(await browser.get("/account"))
     kinds = [event.kind for event in await town.world.house.read(audit)]
     assert kinds[-3:] == ["account added", "signed in", "e-mail address confirmed"]
@@ -141,7 +143,10 @@ async def test_without_a_mail_server_an_address_may_be_left_out(town: Town) -> N
     browser = town.having(post=None).browser()
     assert "E-mail address (optional)" in words(await browser.get("/signup"))
     answer = await sign_up(browser, "nora", "")
-    assert (answer.status_code, answer.headers["location"]) == (303, "/")
+    assert (answer.status_code, answer.headers["location"]) == (303, "/welcome")
+    offer = await browser.get("/welcome")
+    assert "Sign in faster next time?" in words(offer)
+    assert 'href="/account/security/passkeys/new"' in offer.text
     assert (await browser.get("/verify")).status_code == 200
 
 

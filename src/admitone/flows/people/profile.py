@@ -5,9 +5,11 @@ from admitone.flows.house import House
 from admitone.flows.people import addresses
 from admitone.model.faults import Fault, Refused
 from admitone.model.names import clean_name
-from admitone.model.people.profile import Wishes
+from admitone.model.people.profile import APPEARANCES, Wishes
 from admitone.store.engine.tx import Tx
 from admitone.store.people import accounts
+
+LONGEST_ZONE = 40  # characters
 
 
 async def save(house: House, tx: Tx, account_id: int, wishes: Wishes) -> None:
@@ -19,6 +21,8 @@ async def save(house: House, tx: Tx, account_id: int, wishes: Wishes) -> None:
     name = clean_name(wishes.name) if wishes.name.strip() else ""
     if wishes.iso_639_1 not in catalogue.languages() or wishes.iso_3166_1 not in catalogue.countries():
         raise Refused(Fault.PARAMETER_BAD)
+    if wishes.appearance not in APPEARANCES or len(wishes.time_zone) > LONGEST_ZONE:
+        raise Refused(Fault.PARAMETER_BAD)
     if wishes.gravatar and not found.is_confirmed:
         raise Refused(Fault.EMAIL_UNCONFIRMED)
     await tx.run(
@@ -29,4 +33,6 @@ async def save(house: House, tx: Tx, account_id: int, wishes: Wishes) -> None:
         iso_3166_1=wishes.iso_3166_1,
         include_adult=int(wishes.include_adult),
         gravatar_hash=addresses.gravatar(found.email or "") if wishes.gravatar else addresses.neutral(found.username),
+        time_zone=wishes.time_zone,
+        appearance=wishes.appearance,
     )

@@ -8,6 +8,9 @@ from admitone.model.people.posting import DAY
 RECOVERY_MS: Final = DAY
 
 
+APPEARANCES: Final = ("", "light", "dark")
+
+
 class Profile(NamedTuple):
     """A person's record as they see it themselves; flags are 0 or 1, `email` what they gave, confirmed or not."""
 
@@ -25,6 +28,8 @@ class Profile(NamedTuple):
     recovered_at: int | None
     password_hash: str | None
     confirm_by: int | None = None
+    time_zone: str = ""
+    appearance: str = ""
 
     @property
     def is_confirmed(self) -> bool:
@@ -37,10 +42,15 @@ class Profile(NamedTuple):
 
 
 class Wishes(NamedTuple):
-    """What a person wants their record to be; `gravatar` whether apps may know them by their address at Gravatar."""
+    """What a person wants their record to be; `gravatar` whether apps may know them by their address at Gravatar.
+
+    `time_zone` is empty for UTC, `appearance` light, dark, or empty for as the device is; apps learn of neither.
+    """
 
     name: str
     iso_639_1: str
     iso_3166_1: str
     include_adult: bool
     gravatar: bool
+    time_zone: str = ""
+    appearance: str = ""

@@ -15,6 +15,7 @@ from admitone.pages import signin
 from admitone.pages.forms import Form, asked_for
 from admitone.pages.guard import Visitor, form_key
 from admitone.pages.headers import SCRIPTED
+from admitone.pages.people import welcome
 from admitone.pages.people.fields import EMAIL, PASSWORD, USERNAME, Wrong, add, check, meter, turned_away, typed
 from admitone.pages.words import Notice, say_refused
 
@@ -59,7 +60,9 @@ async def act(visitor: Visitor, form: Form) -> Response:
         return answer
     onward = answer.headers["location"]
     # A request that waits is gone on with first: it says itself that the address must be confirmed, and how.
-    return RedirectResponse("/verify" if email and house.post and onward == "/" else onward, 303)
+    if onward == "/":
+        onward = "/verify" if email and house.post else welcome.PATH
+    return RedirectResponse(onward, 303)
 
 
 def purpose(_visitor: Visitor, _form: Form) -> str:

@@ -14,6 +14,7 @@ from admitone.pages.forms import Form, asked_for
 from admitone.pages.guard import Visitor, form_key
 from admitone.pages.headers import SCRIPTED
 from admitone.pages.moments import date
+from admitone.pages.people import welcome
 from admitone.pages.people.fields import CODE, PASSWORD, Wrong, add
 from admitone.pages.words import Notice, say, say_refused
 
@@ -72,7 +73,7 @@ async def show_link(visitor: Visitor, form: Form, notice: Notice | None) -> Resp
     if link is None or (link.used_at is not None and not await _is_confirmed(visitor, link)):
         return visitor.printer.page("people/dead.html", {"again": "/verify"}, notice=say(Fault.LINK_DEAD))
     if link.used_at is not None:
-        return _confirmed(visitor, link.address)
+        return await _confirmed(visitor, link.address)
     values: dict[str, object] = {
         "address": link.address,
         "username": link.username,
@@ -123,7 +124,7 @@ async def _waiting(visitor: Visitor, form: Form, wrong: Wrong) -> Response:
     profile = await visitor.house.read(addresses.of_account, signed_in(visitor).account_id)
     address = awaited(profile)
     if address is None:
-        return _confirmed(visitor, profile.email or "")
+        return await _confirmed(visitor, profile.email or "")
     values = {
         "address": address,
         "action": _here(visitor),
@@ -141,10 +142,15 @@ def _here(visitor: Visitor) -> str:
     return f"/verify?{query}" if query else "/verify"
 
 
-def _confirmed(visitor: Visitor, address: str) -> Response:
+async def _confirmed(visitor: Visitor, address: str) -> Response:
     """Say that it is done, and go on with the request of an app that waited for it."""
     question = pending.find(visitor, asked_for(visitor.request, "for") or "")
-    values = {"address": address, "signed_in": visitor.visit, "door": question.door if question else ""}
+    values: dict[str, object] = {
+        "address": address,
+        "signed_in": visitor.visit,
+        "door": question.door if question else "",
+    }
+    values["offers"] = question is None and await welcome.offers(visitor)
     return visitor.printer.page("people/confirmed.html", values)
 
 

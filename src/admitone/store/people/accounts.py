@@ -50,6 +50,8 @@ _profile = (
     accounts.c.recovered_at,
     accounts.c.password_hash,
     accounts.c.confirm_by,
+    accounts.c.time_zone,
+    accounts.c.appearance,
 )
 _mine = accounts.c.id == bindparam("account_id")
 
@@ -64,6 +66,8 @@ SAVE = Statement(
         iso_3166_1=bindparam("iso_3166_1"),
         include_adult=bindparam("include_adult"),
         gravatar_hash=bindparam("gravatar_hash"),
+        time_zone=bindparam("time_zone"),
+        appearance=bindparam("appearance"),
     ),
     no_row,
 )

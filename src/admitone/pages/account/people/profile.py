@@ -11,6 +11,7 @@ from admitone.pages.account.frame import sheet, signed_in, tell
 from admitone.pages.forms import Form
 from admitone.pages.guard import Visitor, form_key
 from admitone.pages.people.fields import NAME, Wrong, add, typed
+from admitone.pages.people.tastes import zones
 from admitone.pages.words import Notice, say_refused
 
 PATH = "/account/profile"
@@ -47,12 +48,15 @@ def _wishes(form: Form) -> Wishes:
         iso_3166_1=form.get("country", ""),
         include_adult="adult" in form,
         gravatar="gravatar" in form,
+        time_zone=form.get("time_zone", "") if form.get("time_zone", "") in zones() else "",
+        appearance=form.get("appearance", ""),
     )
 
 
 def _kept(found: Profile) -> Wishes:
     known = found.is_confirmed and found.gravatar_hash == addresses.gravatar(found.email or "")
-    return Wishes(found.name, found.iso_639_1, found.iso_3166_1, bool(found.include_adult), known)
+    tastes = (found.time_zone, found.appearance)
+    return Wishes(found.name, found.iso_639_1, found.iso_3166_1, bool(found.include_adult), known, *tastes)
 
 
 async def _form(visitor: Visitor, form: Form, wrong: Wrong) -> Response:
@@ -65,6 +69,7 @@ async def _form(visitor: Visitor, form: Form, wrong: Wrong) -> Response:
         + sorted((code, name) for code, name in others.items() if code not in spoken),
         "countries": sorted(catalogue.countries().items(), key=lambda each: each[1]),
         "wishes": _wishes(form) if NAME in form else _kept(found),
+        "zones": zones(),
         "confirmed": found.is_confirmed,
         "email": found.email,
         "wrong": wrong,
