@@ -1,7 +1,9 @@
 """The pages of signing up, addresses, passwords and profiles, each as a person would come to it."""
 
+from admitone.flows import accounts
 from tests.browser.stage import Stage
 from tests.browser.tab import Tab
+from tests.factors import with_authenticator
 
 NEW = "nine purple umbrellas dance"
 
@@ -89,14 +91,37 @@ async def forgot_sent(tab: Tab, stage: Stage) -> None:
 
 async def reset(tab: Tab, stage: Stage) -> None:
     await confirmed(tab, stage)
-    address = (await tab.page.locator("main p.break").inner_text()).strip()
+    await _by_mail(tab, stage, await _address(tab))
+    await tab.sees("Choose a new password")
+
+
+async def reset_code(tab: Tab, stage: Stage) -> None:
+    await confirmed(tab, stage)
+    address = await _address(tab)
+    person = stage.run(stage.world.house.read(accounts.find, address.partition("@")[0]))
+    stage.run(with_authenticator(stage.world, person))
+    await _by_mail(tab, stage, address)
+    await tab.sees("Enter your code")
+
+
+async def reset_code_wrong(tab: Tab, stage: Stage) -> None:
+    await reset_code(tab, stage)
+    await tab.page.get_by_label("Code").fill("000000")
+    await tab.page.keyboard.press("Enter")
+    await tab.page.get_by_role("alert").wait_for()
+
+
+async def _address(tab: Tab) -> str:
+    return (await tab.page.locator("main p.break").inner_text()).strip()
+
+
+async def _by_mail(tab: Tab, stage: Stage, address: str) -> None:
     await tab.context.clear_cookies()
     await forgot(tab, stage)
     await tab.page.get_by_label("Where should we send the link?").fill(address)
     await tab.page.keyboard.press("Enter")
     await tab.page.get_by_role("status").wait_for()
     await tab.page.goto(stage.link("/reset"))
-    await tab.sees("Choose a new password")
 
 
 async def reset_apps(tab: Tab, stage: Stage) -> None:
@@ -104,6 +129,25 @@ async def reset_apps(tab: Tab, stage: Stage) -> None:
     await tab.page.get_by_label("New password").fill("eleven quiet harbours sing")
     await tab.page.keyboard.press("Enter")
     await tab.sees("Also disconnect your apps?")
+
+
+async def disconnect_link(tab: Tab, stage: Stage) -> None:
+    await confirmed(tab, stage)
+    await tab.ask(stage.token(stage.app()))
+    await tab.press("Approve")
+    await tab.page.wait_for_url("**/allow")
+    await tab.page.goto(stage.link("/disconnect"))
+    await tab.page.get_by_role("button", name="Disconnect").wait_for()
+
+
+async def disconnected(tab: Tab, stage: Stage) -> None:
+    await disconnect_link(tab, stage)
+    await tab.page.get_by_role("button", name="Disconnect").click()
+    await tab.page.get_by_role("link", name="See what it wrote, and undo it").wait_for()
+
+
+async def disconnect_dead(tab: Tab, _stage: Stage) -> None:
+    await tab.page.goto("/disconnect/" + "0" * 40)
 
 
 async def profile(tab: Tab, _stage: Stage) -> None:
@@ -137,6 +181,7 @@ async def password_wrong(tab: Tab, stage: Stage) -> None:
 
 PEOPLE_SCENES = (
     signup, signup_errors, signup_listed, verify, verify_wrong, confirm_address, confirm_elsewhere, confirmed,
-    unconfirmed, link_dead, forgot, forgot_sent, reset, reset_apps, profile, profile_saved, email, password,
+    unconfirmed, link_dead, forgot, forgot_sent, reset, reset_apps, reset_code,
+    reset_code_wrong, disconnect_link, disconnected, disconnect_dead, profile, profile_saved, email, password,
     password_wrong,
 )  # fmt: skip
