@@ -4,6 +4,7 @@ from urllib.parse import quote
 
 from starlette.responses import RedirectResponse, Response
 
+from admitone.basics.languages import mark
 from admitone.flows import consents, logins, visits
 from admitone.flows.logins import Attempt
 from admitone.model.faults import Fault, Refused
@@ -19,10 +20,16 @@ from admitone.pages.headers import Policy
 from admitone.pages.pending import Question
 from admitone.pages.printer import person, shown
 from admitone.pages.returning import back_in
-from admitone.pages.words import Notice, say, say_refused
+from admitone.pages.words import WORDS, Notice, Words, say, say_refused, told
 
 PASSKEY = "/signin/passkey"
 BY_PASSKEY = {Fault.PASSKEY_BAD, Fault.PASSKEY_LATE, Fault.PASSKEY_UNKNOWN}
+# Where people can help themselves (ux.md §7.1).
+WRONG = Words(
+    422,
+    WORDS[Fault.LOGIN_WRONG].title,
+    (mark("The username or password isn’t right. Check both, or set a new password."),),
+)
 # What the sign-in form itself can answer; everything else is a page of its own.
 ON_THE_FORM = {
     Fault.LOGIN_WRONG,
@@ -77,7 +84,10 @@ async def act(visitor: Visitor, form: Form) -> Response:
         # Said only after the right password: whoever deleted their account may still keep it.
         if refused.fault is Fault.ACCOUNT_SWITCHED_OFF and (way := await back_in(visitor, username)):
             return way
-        return await show(visitor, form, say_refused(refused))
+        notice = say_refused(refused)
+        if refused.fault is Fault.LOGIN_WRONG and visitor.house.post is not None:
+            notice = told(WRONG, fault=refused.fault)
+        return await show(visitor, form, notice)
     visitor.settle(visit, remember=remember)
     return RedirectResponse(onward(visitor), 303)
 

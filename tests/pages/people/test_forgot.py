@@ -60,6 +60,16 @@ async def test_a_link_leads_to_a_new_password_and_in(town: Town, whom: str) -> N
     assert [event.kind for event in await world.house.read(audit)][-1] == "all apps disconnected"
 
 
+async def test_whoever_cannot_sign_in_is_told_to_set_a_new_password_where_they_can(town: Town) -> None:
+    for there, said in (
+        (town, "or set a new password."),
+        (town.having(post=None), "ask the person who runs this server"),
+    ):
+        browser = there.browser()
+        answer = await browser.press(await browser.get("/signin"), username="mira", password="a guess")
+        assert (answer.status_code, said in words(answer)) == (422, True)
+
+
 @pytest.mark.holds("A4", "ASVS 6.3.8")
 async def test_a4_asking_for_anybody_says_and_does_the_same(town: Town) -> None:
     store = CountingStore(town.world.house.store)
