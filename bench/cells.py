@@ -25,12 +25,12 @@ LONGER = 1.5  # logins go on for longer than what is measured beside them
 NGINX = "nginx, a file"
 BARE = "bare server"
 COMMITS = "group commit"
-SAVEPOINTS = "group commit, savepoints"
+SAVEPOINTS = "commit, savepoint each"
 HASHES = "argon2id"
 PGBENCH_R1 = "pgbench, R1's join"
 PGBENCH_W2 = "pgbench, W2's upsert"
 SIGN_IN = "sign-in (W3)"
-WHILE_LOGINS = "account, 8 logins waiting"
+WHILE_LOGINS = "account, 400/s, logins"
 
 PEERS = ("peers", "steady peers")
 SQLITE, POSTGRES = "SQLite", "PostgreSQL"

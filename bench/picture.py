@@ -64,10 +64,11 @@ def drawn(found: dict[str, Any]) -> str:
 
 def _asked(found: dict[str, Any]) -> Panel:
     """R1 everywhere, the fastest first."""
+    ours = {NGINX: "floors", BARE: "floors", R1.name: "ours"}
     rows = [
         row
         for row in found["rows"]
-        if (row["name"] in (NGINX, BARE, R1.name) and row["group"] != "two workers") or row["group"] == "peers"
+        if ours.get(row["name"]) == row["group"] or (row["group"] == "peers" and not row["name"].endswith("rating"))
     ]
     bars = [
         Bar(

@@ -84,8 +84,8 @@ def _cells(row: dict[str, Any]) -> str:
         f"{row['cpu_us']:,.0f}",
         f"{row['cpu_of_bare']:.1f}",
         f"{row['database_us']:,.0f}" if row["database_us"] else "",
-        f"{row['p50_ms']:.1f}" if row["p50_ms"] else "",
-        f"{row['p99_ms']:.1f}" if row["p99_ms"] else "",
+        _ms(row["p50_ms"]) if row["p50_ms"] else "",
+        _ms(row["p99_ms"]) if row["p99_ms"] else "",
         f"{row['away']:.1%}" if row["away"] else "",
         f"{row['statements']} in {row['transactions']}" if row["statements"] else "",
         f"{row['load_busy']:.0%}" if row["load_busy"] else "",
@@ -94,10 +94,14 @@ def _cells(row: dict[str, Any]) -> str:
 
 
 def _steady(row: dict[str, Any]) -> str:
-    waits = (f"{row['p50_ms']:.2f}", f"{row['p99_ms']:.2f}", f"{row['away']:.1%}" if row["away"] else "")
+    waits = (_ms(row["p50_ms"]), _ms(row["p99_ms"]), f"{row['away']:.1%}" if row["away"] else "")
     return _line(
         row["name"], row["engine"], ("", "", f"{row['cpu_us']:,.0f}", "", "", *waits, "", f"{row['late_ms']:.1f}")
     )
+
+
+def _ms(wait: float) -> str:
+    return f"{wait:.2f}" if wait < 100 else f"{wait:,.0f}"
 
 
 def _row(cell: Cell, floor: Cell) -> dict[str, Any]:
@@ -127,5 +131,5 @@ def _bare(found: list[Cell]) -> Cell:
 
 
 def _line(name: str, engine: str, fields: tuple[str, ...]) -> str:
-    left = f"{name:34}" if not engine else f"{name:22} {engine:11}" if len(engine) < 12 else f"{name:12} {engine:21}"
-    return (f"{left:34}" + "".join(f"{n:>{w}}" for n, w in zip(fields, WIDTHS, strict=True))).rstrip()
+    left = f"{name:23} {engine:12}" if len(engine) < 12 else f"{name:14} {engine:21}"
+    return (f"{left.rstrip():36}" + "".join(f"{n:>{w}}" for n, w in zip(fields, WIDTHS, strict=True))).rstrip()

@@ -71,7 +71,7 @@ def test_a_promise_is_kept_or_missed() -> None:
     states = Cell("ours", "account_states (R2)", SQLITE, turns=turns(500))
     bare = Cell("floors", BARE, turns=turns(1000))
     waits = Cell("steady", "account, 400/s", SQLITE, turns=turns(400, p99_ms=2.0))
-    beside = Cell("steady", "account, 8 logins waiting", SQLITE, turns=turns(400, p99_ms=3.0))
+    beside = Cell("steady", "account, 400/s, logins", SQLITE, turns=turns(400, p99_ms=3.0))
     memory = {"Admit One, SQLite": {"idle": 71.0}}
     rows = targets.judged(Found([account, states, bare, waits, beside], memory))
     assert {row["words"]: (row["is"], row["met"]) for row in rows} == {

@@ -56,7 +56,7 @@ def test_every_row_is_printed(kept: Path, found: dict[str, Any], name: str, engi
     assert row["cpu_us"] > 0
     assert (row["statements"], row["transactions"]) == ASKED[name]
     printed = (kept / "latest.txt").read_text().splitlines()
-    (line,) = (line for line in printed if line.startswith(f"{name:22} {engine} ") and " in " in line)
+    (line,) = (line for line in printed if line.startswith(f"{name:23} {engine} ") and " in " in line)
     assert f"{row['per_second']:,.0f}" in line
     assert "{} in {}".format(*ASKED[name]) in line
 
