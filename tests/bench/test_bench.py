@@ -19,7 +19,7 @@ pytestmark = pytest.mark.timeout(400)
 # Statements and transactions of each kind of request: one to recognise the caller, the others in what it is about.
 ASKED = {
     "account (R1)": (1, 1),
-    "account_states (R2)": (3, 2),
+    "account_states (R2)": (2, 2),
     "20 rated films (R3)": (3, 2),
     "token/new (W1)": (4, 2),
     "session/new": (4, 2),
