@@ -1,6 +1,6 @@
 # `make help` lists what there is to do. Everything runs in .venv, which `make setup` makes and keeps current.
 .DEFAULT_GOAL := help
-.PHONY: help setup run check test threats timing load bench docs languages lock clean lint types imports house
+.PHONY: help setup run check test threats timing load bench soak flood docs languages lock clean lint types imports house
 
 bin := .venv/bin
 cores := $(shell nproc 2>/dev/null || getconf _NPROCESSORS_ONLN)
@@ -51,6 +51,9 @@ bench: setup ## requests a second and CPU a request, beside floors: two minutes 
 
 soak: setup ## an hour of mixed load at 70 % of capacity: errors, memory, waits (MINUTES=60 RATE= ENGINE=sqlite)
 	@$(bin)/python -m bench.soak --minutes $(or $(MINUTES),60) --rate $(or $(RATE),0) --engine $(or $(ENGINE),sqlite)
+
+flood: setup ## three times as much as can be answered, and how long those wait who are let in (ENGINE=sqlite)
+	@$(bin)/python -m bench.flood --engine $(or $(ENGINE),sqlite)
 
 docs: setup ## write the generated tables in the documents anew, and the examples of the OpenAPI document
 	@$(bin)/python -m tests.wire.openapi.examples

@@ -12,11 +12,12 @@ import re
 import sys
 import tempfile
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import AsyncExitStack
+from functools import partial
 from pathlib import Path
 from statistics import median
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, TypeVar
 
 from admitone.app import open_house
 from bench import processor, servers, table
@@ -34,6 +35,8 @@ COMPLAINT = re.compile(r'"level":"(error|critical)"|^Traceback')
 SETTLED = 0.15  # of all minutes go by before memory is expected to stay
 HEADS = ("minute", "calls/s", "errors", "away", "R1 p50", "p99", "W2 p50", "p99", "all p99", "CPU µs", "RSS MB")
 WIDTHS = (6, 9, 7, 6, 8, 8, 8, 8, 8, 7)
+
+T = TypeVar("T")
 
 
 class Target(NamedTuple):
@@ -62,40 +65,46 @@ def main() -> None:
     parser.add_argument("--minute", type=float, default=60.0, help="seconds from line to line")
     parser.add_argument("--json", type=Path, help="where the document goes")
     arguments = parser.parse_args()
-    found = servers.run(soak(arguments))
+    found = servers.run(under_load(arguments.engine, arguments.workers, partial(_soak, arguments)))
     if arguments.json:
         arguments.json.write_text(json.dumps(found, indent=2) + "\n", encoding="utf-8")
     sys.exit(1 if found["errors"] else 0)
 
 
-async def soak(arguments: argparse.Namespace) -> dict[str, Any]:
-    """Start a server, load it, and tell what was seen; everything is stopped and removed again."""
+async def under_load(engine: str, workers: int, load: Callable[[Target, Steady, Known], T]) -> T:
+    """Start a server, let `load` do with it what it does; everything is stopped and removed again."""
     async with AsyncExitStack() as stack:
         folder = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="admitone-soak-")))
         database, address = None, None
-        if arguments.engine == "postgresql":
+        if engine == "postgresql":
             database, address = stack.enter_context(servers.postgres())
         settings = servers.settings(folder, "soak", address)
         async with open_house(settings) as house:
             world = await furnish(house)
-        serve = ["-m", "admitone", "serve", "--workers", str(arguments.workers)]
+        serve = ["-m", "admitone", "serve", "--workers", str(workers)]
         pid, port = await stack.enter_async_context(servers.serving(serve, folder / "soak.log", settings))
         # Everything below is one loop of its own; nothing else has to run in this one.
         target = Target(port, pid, database, folder / "soak.log")
         steady = Steady(port, CONNECTIONS)
         try:
-            return await asyncio.to_thread(_load, arguments, target, steady, known(world, port))
+            return await asyncio.to_thread(load, target, steady, known(world, port))
         finally:
             steady.over = True
 
 
-def _load(arguments: argparse.Namespace, target: Target, steady: Steady, whom: Known) -> dict[str, Any]:
-    chance = random.Random(1)
+def acquainted(steady: Steady, whom: Known, chance: random.Random) -> tuple[Mix, list[str]]:
+    """A mix of which every story has been told once, and the kinds of calls that are in it. Raises Broken."""
     mix = Mix(whom, chance)
     steady.run((0.0, story) for story in mix.all)
     first = steady.take()
     if first.errors:
         raise servers.Broken(first.errors[0])
+    return mix, sorted(first.waits)
+
+
+def _soak(arguments: argparse.Namespace, target: Target, steady: Steady, whom: Known) -> dict[str, Any]:
+    chance = random.Random(1)
+    mix, kinds = acquainted(steady, whom, chance)
     rate, capacity = arguments.rate, None
     if not rate:
         capacity = _ramp(steady, mix, chance)
@@ -108,7 +117,7 @@ def _load(arguments: argparse.Namespace, target: Target, steady: Steady, whom: K
             break
         began, cpu = time.perf_counter(), processor.used(target.server, family=True)
         # A minute ends when its last call has been answered: what comes late is seen in the minute that caused it.
-        steady.run(_due(mix, chance, rate, arguments.minute))
+        steady.run(due(mix, chance, rate, arguments.minute))
         cpu = processor.used(target.server, family=True) - cpu
         seen = steady.take()
         seen.errors += target.complaints()
@@ -126,7 +135,7 @@ def _load(arguments: argparse.Namespace, target: Target, steady: Steady, whom: K
         "capacity": capacity,
         "rate": rate,
         "machine": {**table.machine(), "load": round(median(load), 1)},
-        "kinds": sorted(first.waits),
+        "kinds": kinds,
         "errors": sum(row["errors"] for row in rows),
         "away": sum(row["away"] for row in rows),
         **_judged(rows, arguments.minute),
@@ -136,18 +145,19 @@ def _load(arguments: argparse.Namespace, target: Target, steady: Steady, whom: K
     return found
 
 
-def _due(mix: Mix, chance: random.Random, rate: float, seconds: float) -> Iterator[tuple[float, Begin]]:
+def due(mix: Mix, chance: random.Random, rate: float, seconds: float) -> Iterator[tuple[float, Begin]]:
+    """Stories of the mix at a rate a second, for so long."""
     return ((at, mix.draw()) for at in arrivals(rate, seconds, chance))
 
 
 def _ramp(steady: Steady, mix: Mix, chance: random.Random) -> float:
     """The highest rate that the server kept up with, of steadily rising ones."""
     rate, kept = FIRST_RATE, FIRST_RATE
-    steady.run(_due(mix, chance, rate, STEP_S))  # warm: connections, first visits
+    steady.run(due(mix, chance, rate, STEP_S))  # warm: connections, first visits
     steady.take()
     while True:
         began = time.perf_counter()
-        steady.run(_due(mix, chance, rate, STEP_S))
+        steady.run(due(mix, chance, rate, STEP_S))
         seconds, seen = time.perf_counter() - began, steady.take()
         if seen.errors:
             raise servers.Broken(seen.errors[0])

@@ -26,7 +26,7 @@ from bench.loads.closed import Seen, stop
 
 LENGTH = re.compile(rb"\r\ncontent-length: *(\d+)", re.IGNORECASE)
 LARGEST_READ = 256 * 1024
-AWAY = 503
+AWAY = frozenset({503})
 MOST_LINES = 512
 IDLE_S = 20.0  # less than a server keeps a connection that nobody uses
 PATIENCE_S = 60.0  # waits are measured up to here; whoever waits for longer has got no answer
@@ -97,6 +97,8 @@ class Steady:
     def __init__(self, port: int, connections: int = 0) -> None:
         """Open so many connections at once; `run` opens more when it needs them."""
         self._port = port
+        self.away = AWAY  # what whoever is turned away is told
+        self.most_lines = MOST_LINES
         self._poll = selectors.EpollSelector()
         self._idle: deque[_Line] = deque()  # the one that was used longest ago first, so that all are used alike
         self._busy: set[_Line] = set()
@@ -166,7 +168,7 @@ class Steady:
         while self._idle and now - self._idle[0].begun > IDLE_S:
             self._hang_up(self._idle.popleft())
         line = self._idle.popleft() if self._idle else None
-        if line is None and len(self._busy) < MOST_LINES:
+        if line is None and len(self._busy) < self.most_lines:
             line = self._open()
         if line is None:
             self._waiting.append((due, story))
@@ -224,7 +226,7 @@ class Steady:
         if line.step is None or length is None or len(line.come) < head + 4 + int(length[1]):
             return
         reply = Reply(int(line.come[9:12]), line.come[:head], line.come[head + 4 :])
-        if reply.status == AWAY:
+        if reply.status in self.away:
             self.window.away += 1
             self._free(line)
             return

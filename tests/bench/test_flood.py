@@ -1,0 +1,25 @@
+"""Holds that a flood is told to its end: what was usual, what came, who was let in, and that nothing broke."""
+
+import json
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from tests.house.tree import ROOT
+
+pytestmark = pytest.mark.timeout(300)
+
+
+def test_a_short_flood(tmp_path: Path) -> None:
+    kept = tmp_path / "flood.json"
+    command = [sys.executable, "-m", "bench.flood", "--seconds", "1", "--json", str(kept)]
+    environment = {"TMPDIR": str(tmp_path)}
+    done = subprocess.run(command, cwd=ROOT, env=environment, capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stdout + done.stderr
+    found = json.loads(kept.read_text())
+    assert [row["name"] for row in found["rows"]] == ["as usual", "flood begins", "flood", "afterwards"]
+    assert [row["errors"] for row in found["rows"]] == [0, 0, 0, 0]
+    assert all(row["answered"] > 0 for row in found["rows"])
+    assert found["rows"][2]["asked"] > 2 * found["capacity"]
