@@ -125,7 +125,7 @@ async def test_too_many_tries_say_how_long_to_wait(browser: Browser) -> None:
     answer = await browser.press(page, username="mira", password=PASSWORD)
     assert answer.status_code == 429
     assert 0 < int(answer.headers["retry-after"]) <= 60
-    assert "Too many tries Wait 1 minute and try again." in words(answer)
+    assert "Too many tries Wait 1 minute, or sign in with a passkey." in words(answer)
 
 
 async def test_a_waiting_request_is_kept_while_somebody_signs_in(

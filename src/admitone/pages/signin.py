@@ -30,6 +30,12 @@ WRONG = Words(
     WORDS[Fault.LOGIN_WRONG].title,
     (mark("The username or password isn’t right. Check both, or set a new password."),),
 )
+SLOWED = Words(
+    429,
+    WORDS[Fault.LOGIN_LIMITED].title,
+    (mark("Wait {wait}, or sign in with a passkey."),),
+    WORDS[Fault.LOGIN_LIMITED].seal,
+)
 # What the sign-in form itself can answer; everything else is a page of its own.
 ON_THE_FORM = {
     Fault.LOGIN_WRONG,
@@ -87,6 +93,8 @@ async def act(visitor: Visitor, form: Form) -> Response:
         notice = say_refused(refused)
         if refused.fault is Fault.LOGIN_WRONG and visitor.house.post is not None:
             notice = told(WRONG, fault=refused.fault)
+        elif refused.fault is Fault.LOGIN_LIMITED:
+            notice = told(SLOWED, retry_after=refused.retry_after, fault=refused.fault)
         return await show(visitor, form, notice)
     visitor.settle(visit, remember=remember)
     return RedirectResponse(onward(visitor), 303)
