@@ -41,7 +41,7 @@ from admitone.pages.site import Site
 from admitone.sandbox.upstream.firewall import Firewall
 from admitone.sandbox.upstream.keeping import Source
 from admitone.settings import Settings
-from admitone.store.engine import migrate, open_store
+from admitone.store.engine import migrate, open_follower, open_store
 from admitone.wire.answers import refused
 from admitone.wire.asgi import App, Serves, WireFront
 from admitone.wire.door import Door
@@ -73,8 +73,9 @@ async def open_house(settings: Settings, sender: Sender | None = None) -> AsyncI
     await migrate(settings.database)
     clock, sender = SystemClock(), sender or settings.smtp
     ring = KeyRing.load_or_make(Path(settings.key_ring))
+    store = await open_store(settings.database, clock)
     house = House(
-        store=await open_store(settings.database, clock),
+        store=store,
         clock=clock,
         entropy=SystemEntropy(),
         digests=Digests(ring),
@@ -85,6 +86,7 @@ async def open_house(settings: Settings, sender: Sender | None = None) -> AsyncI
         calls_by_app=settings.calls_by_app,
         sign_up=settings.sign_up,
         post=Post(settings.origin, sender) if sender else None,
+        follower=open_follower(settings.read_database, store, clock) if settings.read_database else None,
     )
     try:
         # A machine whose clock was set back while we were down must not bring expired things to life again.

@@ -33,6 +33,10 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
     database: Annotated[
         str, Meta(description="Where everything is kept: `sqlite:///FILE` or `postgresql://USER:PASSWORD@HOST/NAME`.")
     ] = "sqlite:///admitone.db"
+    read_database: Annotated[
+        str,
+        Meta(description="A replica of a PostgreSQL database: what is known of titles is read there while it runs."),
+    ] = ""
     key_ring: Annotated[
         str, Meta(description="The file with the secret keys, made on first start. Back it up apart from the database.")
     ] = "admitone.keys"
@@ -186,7 +190,7 @@ def load(
 
 def problems(settings: Settings) -> list[str]:
     """What is wrong with the settings as a whole, one sentence each; nothing for those that can serve."""
-    found = []
+    found = _unusable_replica(settings)
     if bool(settings.tls_certificate) != bool(settings.tls_key):
         found.append("tls_certificate and tls_key come together: give both or neither.")
     elif settings.tls:
@@ -225,6 +229,13 @@ def unread(environment: Mapping[str, str] | None = None) -> list[str]:
             near = get_close_matches(given.upper(), known, 1)
             found.append(f"{name} is no setting and is not read{f'; {PREFIX}{near[0]} is one' if near else ''}.")
     return found
+
+
+def _unusable_replica(settings: Settings) -> list[str]:
+    places = (settings.database, settings.read_database)
+    if settings.read_database and not all(place.startswith(("postgresql://", "postgres://")) for place in places):
+        return ["read_database: only PostgreSQL has replicas; both addresses begin with postgresql://."]
+    return []
 
 
 def _unusable_certificate(settings: Settings) -> list[str]:

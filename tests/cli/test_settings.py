@@ -118,6 +118,7 @@ WRONG = [
     ({"DATABASE": "mysql://admitone:hunter2-hunter2@db/admitone"}, ["sqlite:///", "postgresql://"]),
     ({"DATABASE": "postgresql://admitone:hunter2-hunter2@127.0.0.1:1/admitone"}, ["cannot be reached"]),
     ({"DATABASE": "sqlite:///nowhere/admitone.db"}, ["database", "nowhere/admitone.db cannot be made"]),
+    ({"READ_DATABASE": "postgresql://admitone:hunter2-hunter2@db/admitone"}, ["read_database", "only PostgreSQL"]),
     ({"KEY_RING": "nowhere/admitone.keys"}, ["key_ring", "nowhere/admitone.keys cannot be made"]),
     ({"DATABASE": "postgresql://127.0.0.1:1/admitone?user=admitone&password=hunter2-hunter2"}, ["cannot be reached"]),
 ]

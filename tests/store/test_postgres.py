@@ -106,6 +106,43 @@ async def test_a_write_whose_connection_dies_before_its_commit_is_run_again(
     assert await postgres_store.read(counting("other")) == int(early)
 
 
+async def test_a_write_that_meets_a_former_primary_is_run_again_elsewhere(postgres_store: PostgresStore) -> None:
+    asked = []
+
+    async def flow(tx: Tx) -> int:
+        asked.append(connection_of(tx).get_server_pid())
+        if len(asked) == 1:
+            # What a server says that takes no writes any more.
+            await execute(tx, "SET TRANSACTION READ ONLY")
+        return await add(tx)
+
+    assert await postgres_store.write(flow) == 1
+    assert len(set(asked)) == 2
+
+
+async def test_a_write_that_waits_long_for_another_is_told_to_come_back(
+    postgres_store: PostgresStore, server: Any
+) -> None:
+    await postgres_store.write(add)
+
+    async def flow(tx: Tx) -> int:
+        await execute(tx, "SET LOCAL lock_timeout TO '10ms'")
+        return await add(tx)
+
+    async with server.transaction():
+        await server.execute("SELECT 1 FROM limits FOR UPDATE")
+        assert await fault_of(postgres_store.write(flow)) is Fault.STORE_BUSY
+    assert await postgres_store.write(flow) == 2
+
+
+async def test_every_connection_gives_up_what_does_not_answer(postgres_store: PostgresStore) -> None:
+    async def says(tx: Tx) -> list[str]:
+        names = ("statement_timeout", "lock_timeout", "idle_in_transaction_session_timeout")
+        return [await execute(tx, f"SHOW {name}") for name in names]
+
+    assert await postgres_store.write(says) == ["35s", "10s", "1min"]
+
+
 @pytest.mark.parametrize("cut", Cut, ids=lambda cut: cut.value)
 async def test_a_write_that_is_cut_at_its_commit_is_never_run_again(
     postgres_url: str, clock: ManualClock, cut: Cut

@@ -48,6 +48,7 @@ def doctor(
     wrong = [*problems(chosen), *unread(), *_broken(chosen)]
     shown = msgspec.to_builtins(chosen)
     shown["database"] = _masked(chosen.database)
+    shown["read_database"] = _masked(chosen.read_database) if chosen.read_database else ""
     shown["smtp_password"] = "***" if chosen.smtp_password else ""
     if as_json:
         frame.tell({"settings": shown, "problems": wrong}, as_json=True)

@@ -10,7 +10,7 @@ from admitone.basics.entropy import Entropy
 from admitone.basics.mail import Post
 from admitone.basics.passwords import Hasher
 from admitone.model.people.joining import SignUp
-from admitone.store.engine.tx import Store, Tx
+from admitone.store.engine.tx import Glances, Store, Tx
 
 T = TypeVar("T")
 P = ParamSpec("P")
@@ -22,7 +22,7 @@ class House:
 
     `catalogue` says whether a title must be known to be rated or listed; `password_minimum` is in characters. How many
     calls an app may make in a second from one network, and in all; 0 for any number. `post` is what sends mail, None
-    where none is sent; `sign_up` says who may make an account.
+    where none is sent; `sign_up` says who may make an account. `follower` answers what may be a moment old.
     """
 
     store: Store
@@ -36,6 +36,7 @@ class House:
     calls_by_app: int = 0
     post: Post | None = None
     sign_up: SignUp = SignUp.INVITATION
+    follower: Glances | None = None
 
     async def read(
         self, flow: "Callable[Concatenate[House, Tx, P], Coroutine[Any, Any, T]]", *args: P.args, **kwargs: P.kwargs
@@ -48,6 +49,12 @@ class House:
     ) -> T:
         """Run a flow that reads with one statement, or with several that need not agree: no snapshot is paid for."""
         return await self.store.glance(lambda tx: flow(self, tx, *args, **kwargs))
+
+    async def browse(
+        self, flow: "Callable[Concatenate[House, Tx, P], Coroutine[Any, Any, T]]", *args: P.args, **kwargs: P.kwargs
+    ) -> T:
+        """Run a flow as `glance` does, maybe on a replica: only for what is nobody's and may be a moment old."""
+        return await (self.follower or self.store).glance(lambda tx: flow(self, tx, *args, **kwargs))
 
     async def write(
         self, flow: "Callable[Concatenate[House, Tx, P], Coroutine[Any, Any, T]]", *args: P.args, **kwargs: P.kwargs
@@ -69,5 +76,7 @@ class House:
 
     async def aclose(self) -> None:
         """Finish what runs, then close the store and the hasher."""
+        if self.follower:
+            await self.follower.aclose()
         await self.store.aclose()
         await self.hasher.aclose()

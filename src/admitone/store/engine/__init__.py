@@ -9,16 +9,18 @@ from admitone.store.engine.address import AddressError, masked
 from admitone.store.engine.memory import Dump, MemoryStore, Mould
 from admitone.store.engine.migrate import Migrated, SchemaError, look, migrate
 from admitone.store.engine.sqlite import open_sqlite
-from admitone.store.engine.tx import Store
+from admitone.store.engine.tx import Glances, Store
 
 if TYPE_CHECKING:
-    from admitone.store.engine import postgres
+    from admitone.store.engine import follower, postgres
 else:
+    follower = late("admitone.store.engine.follower")
     postgres = late("admitone.store.engine.postgres")
 
 __all__ = [
     "AddressError",
     "Dump",
+    "Glances",
     "MemoryStore",
     "Migrated",
     "Mould",
@@ -28,6 +30,7 @@ __all__ = [
     "look",
     "masked",
     "migrate",
+    "open_follower",
     "open_store",
 ]
 
@@ -37,3 +40,8 @@ async def open_store(url: str, clock: Clock) -> Store:
     if address.is_sqlite(url):
         return open_sqlite(address.sqlite_path(url), clock)
     return await postgres.open_postgres(url, clock)
+
+
+def open_follower(url: str, main: Store, clock: Clock) -> Glances:
+    """The replica at `url` of the database that `main` is, for what may be a moment old; it need not be there yet."""
+    return follower.Follower(url, main, clock)

@@ -18,14 +18,19 @@ from admitone.basics.telling.metrics import BATCHES, COMMITS, CONNECTION_WAITS
 from admitone.model.faults import Fault, Refused
 from admitone.store.engine.arrays import Arrays, Values, written
 from admitone.store.engine.company import WRITES, ApartError, Company, Member, Runs, go
+from admitone.store.engine.connecting import nothing, settled, settled_to_write
 from admitone.store.engine.statements import Compilations, Row, Statement
 from admitone.store.engine.tx import Flow, T, Tx
 
 CONNECTIONS = 10
 READS = 3  # companies that read at once
 PATIENCE_S = 10.0
+CONNECT_S = 5.0
 STATEMENT_S = 30.0
 PAUSES_S = (0.0, 0.05, 0.1, 0.2, 0.4, 0.8)
+# Of a replica: there is somebody else to ask.
+REPLICA_STATEMENT_S = 3.0
+REPLICA_PAUSES_S = (0.0, 0.0)
 BEGIN_NOTHING = ""  # each statement is a transaction of its own
 BEGIN_READ = "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY"
 BEGIN_WRITE = "BEGIN ISOLATION LEVEL READ COMMITTED READ WRITE"
@@ -48,7 +53,14 @@ UNREACHABLE = (
     pg.InternalClientError,
     OSError,
 )
-FULL = (pg.InsufficientResourcesError, pg.ReadOnlySQLTransactionError)
+# What a server says that goes away, or that is a primary no more: nothing further on this connection.
+LEAVING = (
+    pg.AdminShutdownError,
+    pg.CrashShutdownError,
+    pg.CannotConnectNowError,
+    pg.ReadOnlySQLTransactionError,
+)
+SLOW = (pg.LockNotAvailableError, pg.QueryCanceledError)
 
 
 class _LostError(Exception):
@@ -159,10 +171,11 @@ def _reading(statement: Statement[Row]) -> Statement[Row]:
 class PostgresStore:
     """A store in a PostgreSQL database."""
 
-    def __init__(self, pool: "asyncpg.Pool[Any]", clock: Clock) -> None:
+    def __init__(self, pool: "asyncpg.Pool[Any]", clock: Clock, *, replica: bool) -> None:
         """Keep an open pool; see `open_postgres`."""
         self._pool = pool
         self._clock = clock
+        self._replica = replica
         self._compiled = _Both(PGDialect_asyncpg())  # type: ignore[no-untyped-call]
         self._readers = Company(partial(self._lead, BEGIN_NOTHING), READS)
         self._writers = Company(partial(self._lead, BEGIN_WRITE), WRITES)
@@ -245,7 +258,7 @@ class PostgresStore:
 
     async def _try_again(self, flow: Flow[T], begin: str) -> T:
         failure: Exception | None = None
-        for pause in PAUSES_S:
+        for pause in REPLICA_PAUSES_S if self._replica else PAUSES_S:
             await asyncio.sleep(pause)
             try:
                 return await self._try(flow, begin)
@@ -253,8 +266,10 @@ class PostgresStore:
                 failure = error
             except _LostError as error:
                 failure = error
-            except FULL as error:
+            except pg.InsufficientResourcesError as error:
                 raise Refused(Fault.STORE_DOWN, retry_after=5, detail=str(error)) from error
+            except SLOW as error:
+                raise Refused(Fault.STORE_BUSY, retry_after=5, detail=str(error)) from error
         fault = Fault.STORE_DOWN if isinstance(failure, _LostError) else Fault.STORE_BUSY
         raise Refused(fault, retry_after=5, detail=str(failure)) from failure
 
@@ -268,6 +283,8 @@ class PostgresStore:
                 view = PostgresTx if begin else PostgresGlance
                 result = await flow(view(connection, self._compiled, self._clock.now()))
             except Exception as error:
+                if isinstance(error, LEAVING):
+                    raise _LostError(str(error)) from error
                 clean = await _rolled_back(connection, begin)
                 if isinstance(error, TimeoutError):
                     raise Refused(Fault.STORE_BUSY, retry_after=5, detail="a statement took too long") from error
@@ -335,14 +352,18 @@ async def _rolled_back(connection: "asyncpg.pool.PoolConnectionProxy[Any]", begi
     if not begin:
         return not _is_lost(connection)
     try:
-        await connection.execute("ROLLBACK")
+        # A server that was cut off may be what is being undone for.
+        await connection.execute("ROLLBACK", timeout=CONNECT_S)
     except (*UNREACHABLE, pg.PostgresError):
         return False
     return True
 
 
-async def open_postgres(url: str, clock: Clock) -> PostgresStore:
-    """Open a pool on a database that has been migrated. Raises STORE_DOWN when the server cannot be reached."""
+async def open_postgres(url: str, clock: Clock, *, replica: bool = False) -> PostgresStore:
+    """Open a pool on a database that has been migrated. Raises STORE_DOWN when the server cannot be reached.
+
+    A server that only follows another one is as good as none, unless a `replica` is what is wanted.
+    """
     try:
         pool = await asyncpg.create_pool(
             url,
@@ -351,16 +372,14 @@ async def open_postgres(url: str, clock: Clock) -> PostgresStore:
             max_inactive_connection_lifetime=0,
             statement_cache_size=1024,
             max_cached_statement_lifetime=0,
-            command_timeout=STATEMENT_S,
-            timeout=PATIENCE_S,
+            command_timeout=REPLICA_STATEMENT_S if replica else STATEMENT_S,
+            timeout=CONNECT_S,
+            init=settled if replica else settled_to_write,
             # Measured at 35 to 50 microseconds here and 50 in the server; we set no state that it would have to undo.
-            reset=_nothing,
-            server_settings={"application_name": "admitone", "idle_in_transaction_session_timeout": "60000"},
+            reset=nothing,
+            # Nothing else: what else a connection begins with, a pooler before the server would refuse here.
+            server_settings={"application_name": "admitone"},
         )
     except (*UNREACHABLE, pg.PostgresError) as error:
         raise Refused(Fault.STORE_DOWN, detail=f"PostgreSQL cannot be reached: {error}") from error
-    return PostgresStore(pool, clock)
-
-
-async def _nothing(_: object) -> None:
-    pass
+    return PostgresStore(pool, clock, replica=replica)

@@ -29,6 +29,16 @@ class Tx(Protocol):
 Flow = Callable[[Tx], Coroutine[Any, Any, T]]
 
 
+class Glances(Protocol):
+    """What answers flows that need no snapshot and may see what is a moment old."""
+
+    async def glance(self, flow: Flow[T]) -> T:
+        """See `Store`."""
+
+    async def aclose(self) -> None:
+        """See `Store`."""
+
+
 class Store(Protocol):
     """A database, opened. Every method runs a flow, inside one transaction, and gives back what it returns.
 

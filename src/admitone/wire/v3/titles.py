@@ -42,14 +42,14 @@ NOTHING_KNOWN_OF_TV: dict[str, type[Struct]] = {
 @gives(MovieDetails)
 async def movie_by_id(call: Call) -> Answer:
     """A film."""
-    title = await call.house.glance(titles.show, MediaType.MOVIE, call.values["movie_id"])
+    title = await call.house.browse(titles.show, MediaType.MOVIE, call.values["movie_id"])
     return answer(movie_details(title))
 
 
 @gives(TvDetails)
 async def tv_by_id(call: Call) -> Answer:
     """A series."""
-    title = await call.house.glance(titles.show, MediaType.TV, call.values["series_id"])
+    title = await call.house.browse(titles.show, MediaType.TV, call.values["series_id"])
     return answer(tv_details(title))
 
 
@@ -57,7 +57,7 @@ async def tv_by_id(call: Call) -> Answer:
 async def season(call: Call) -> Answer:
     """A season: any number of a known series is one."""
     series_id, number = call.values["series_id"], call.values["season_number"]
-    await call.house.glance(titles.must_exist, MediaType.TV, series_id)
+    await call.house.browse(titles.must_exist, MediaType.TV, series_id)
     part = part_id(series_id, number)
     return answer(SeasonDetails(object_id=f"{part:024x}", id=part, season_number=number))
 
@@ -66,7 +66,7 @@ async def season(call: Call) -> Answer:
 async def episode(call: Call) -> Answer:
     """An episode: any number of a known series is one."""
     series_id, number, part = (call.values[name] for name in ("series_id", "season_number", "episode_number"))
-    await call.house.glance(titles.must_exist, MediaType.TV, series_id)
+    await call.house.browse(titles.must_exist, MediaType.TV, series_id)
     return answer(EpisodeDetails(id=part_id(series_id, number, part), season_number=number, episode_number=part))
 
 
@@ -78,7 +78,7 @@ def unknown_facts(media_type: MediaType, name: str, shape: type[Struct]) -> Hand
     @gives(shape, says=f"The {words} of {what}: none, because no catalogue of ours tells.")
     async def answers(call: Call) -> Answer:
         media_id = call.values[place]
-        await call.house.glance(titles.must_exist, media_type, media_id)
+        await call.house.browse(titles.must_exist, media_type, media_id)
         return answer(shape(media_id))
 
     return answers
@@ -91,7 +91,7 @@ def external_ids(media_type: MediaType) -> Handler:
 
     @gives(shape, says=f"By which numbers other catalogues call {what}.")
     async def answers(call: Call) -> Answer:
-        title = await call.house.glance(titles.show, media_type, call.values[place])
+        title = await call.house.browse(titles.show, media_type, call.values[place])
         return answer(shape(title.id, title.imdb_id, title.wikidata_id))
 
     return answers
@@ -103,7 +103,7 @@ def found(*media_types: MediaType) -> Handler:
 
     @gives(shape, says=f"The {what} of a name like this one, the likest first.")
     async def answers(call: Call) -> Answer:
-        page = await call.house.glance(search.by_name, call.values["query"], media_types, call.values["page"])
+        page = await call.house.browse(search.by_name, call.values["query"], media_types, call.values["page"])
         return answer(page_of(page, _rows(page, mixed=len(media_types) > 1)))
 
     return answers
@@ -115,7 +115,7 @@ def popular(media_type: MediaType) -> Handler:
 
     @gives(shape, says=f"The {what} of the catalogue, the most popular first.")
     async def answers(call: Call) -> Answer:
-        page = await call.house.read(search.popular, media_type, call.values["page"])
+        page = await call.house.browse(search.popular, media_type, call.values["page"])
         return answer(page_of(page, _rows(page, mixed=False)))
 
     return answers
@@ -125,7 +125,7 @@ def popular(media_type: MediaType) -> Handler:
 async def by_external_id(call: Call) -> Answer:
     """The titles that another catalogue calls by a number of its own; nothing found is no refusal."""
     source = call.values["external_source"]
-    known = await call.house.glance(search.by_external_id, source, call.values["external_id"])
+    known = await call.house.browse(search.by_external_id, source, call.values["external_id"])
     movies = [movie(title, MovieItem) for title in known if title.media_type == MediaType.MOVIE]
     series = [tv(title, TvItem) for title in known if title.media_type == MediaType.TV]
     return answer(Found(movies, (), series, (), ()))
