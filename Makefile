@@ -1,6 +1,6 @@
 # `make help` lists what there is to do. Everything runs in .venv, which `make setup` makes and keeps current.
 .DEFAULT_GOAL := help
-.PHONY: help setup run check test threats timing load bench soak flood docs languages lock clean lint types imports house
+.PHONY: help setup run check test threats timing load chaos kills cluster bench soak flood docs languages lock clean lint types imports house
 
 bin := .venv/bin
 cores := $(shell nproc 2>/dev/null || getconf _NPROCESSORS_ONLN)
@@ -34,6 +34,7 @@ test: setup ## every test, on all cores, PostgreSQL and browser included
 	@scripts/browser
 	@scripts/published
 	@scripts/node
+	@scripts/ha
 	@$(bin)/pytest --numprocesses=$(cores) --dist=loadgroup
 
 threats: setup ## the attacks of docs/threats.md at their whole size: a quarter of an hour
@@ -45,6 +46,17 @@ timing: setup ## whether the time of a failed sign-in tells which accounts there
 
 load: setup ## 500 logins at a time for a minute: memory, refusals, and whether others are still answered
 	@$(bin)/python -m tests.threats.load
+
+chaos: setup ## kill, cut off and stop parts of a PostgreSQL cluster under load (ROUNDS=20, SEED=… for an order seen before)
+	@scripts/ha
+	@ADMITONE_NO_SKIPS=1 ADMITONE_CHAOS=$(or $(ROUNDS),20) ADMITONE_SEED=$(SEED) $(bin)/pytest --quiet -s tests/chaos/test_cluster.py
+
+kills: setup ## kill servers and workers under load, on each database KILLS times (1000)
+	@ADMITONE_KILLS=$(or $(KILLS),1000) $(bin)/pytest --quiet -s tests/chaos/test_kill.py
+
+cluster: setup ## run three servers over a PostgreSQL cluster on this machine, until Ctrl-C
+	@scripts/ha
+	@$(bin)/python -m deploy.ha
 
 bench: setup ## requests a second and CPU a request, beside floors: two minutes (BENCH=full: six, beside peers too)
 	@$(bin)/python -m bench $(BENCH)

@@ -30,6 +30,9 @@ class AppAsks(NamedTuple):
     def rating(self, session: str, film: int, halves: int) -> Ask:
         return self._ask("POST", f"movie/{film}/rating", {"value": str(halves / 2)}, session_id=session)
 
+    def film(self, film: int) -> Ask:
+        return self._ask("GET", f"movie/{film}")
+
     def end(self, session: str) -> Ask:
         return self._ask("DELETE", "authentication/session", session_id=session)
 

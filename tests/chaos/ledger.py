@@ -23,7 +23,7 @@ class Ledger:
     """What may be, by what was asked and answered: one possibility where it was answered, more where it was cut off.
 
     Tokens and sessions by their text, with the states they may be in; ratings by film, with the halves they may have
-    (None for no rating).
+    (None for no rating). `lost` and `doubled` say what was found missing, and how many sessions one token has.
     """
 
     admitone: Admitone
@@ -31,6 +31,8 @@ class Ledger:
     sessions: dict[str, set[str]] = field(default_factory=dict)
     origins: dict[str, str] = field(default_factory=dict)
     ratings: dict[int, set[int | None]] = field(default_factory=dict)
+    lost: list[str] = field(default_factory=list)
+    doubled: list[int] = field(default_factory=list)
 
     def made(self, token: str) -> None:
         self.tokens[token] = {"pending"}
@@ -53,13 +55,20 @@ class Ledger:
         halves: dict[int, int] = {film: given for film, given in ratings}  # noqa: C416 - rows are no pairs to mypy
 
         for token, possible in self.tokens.items():
-            assert states.get(digests.of(Kind.REQUEST_TOKEN, token)) in possible
+            if states.get(digests.of(Kind.REQUEST_TOKEN, token)) not in possible:
+                self.lost.append(f"a token that is {sorted(possible)}")
         for session, possible in self.sessions.items():
             digest = digests.of(Kind.SESSION, session)
-            assert (ENDED if ended[digest] else LIVE) in possible
-            assert began[digest] == digests.of(Kind.REQUEST_TOKEN, self.origins[session])
-        for film, given in self.ratings.items():
-            assert halves.get(film) in given
+            if digest not in began or (ENDED if ended[digest] else LIVE) not in possible:
+                self.lost.append(f"a session that is {sorted(possible)}")
+            elif began[digest] != digests.of(Kind.REQUEST_TOKEN, self.origins[session]):
+                self.lost.append("of which token a session is")
+        self.lost += [
+            f"a rating that is {given}" for film, given in self.ratings.items() if halves.get(film) not in given
+        ]
+        self.doubled += [times for times in Counter(began.values()).values() if times > 1]
+        assert self.lost == []
+        assert self.doubled == []
         assert set(halves) <= set(self.ratings)
 
         spent = [digest for digest, state in states.items() if state == "spent"]

@@ -3,11 +3,14 @@
 import asyncio
 import itertools
 import random
-from contextlib import suppress
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
 
 from tests.chaos.asks import AppAsks, PersonAsks, refusal, visit_cookie
 from tests.chaos.ledger import ENDED, LIVE, Ledger
 from tests.chaos.line import Answer, Ask, CutError, Line
+from tests.chaos.timeline import Timeline
 
 DENIED = (401, 17)
 
@@ -30,6 +33,11 @@ class Stream:
         self.over = False
         # Statuses that count as no answer; for tests that take the database away from under the server.
         self.excused: set[int] = set()
+        # After each answer; for tests that need somebody there all the time more than as much as there can be.
+        self.breath_s = 0.0
+        self.timeline = Timeline()
+        self._flying = 0
+        self._landed = asyncio.Event()
         self._up = asyncio.Event()
         self._goal = 0
         self._reached = asyncio.Event()
@@ -58,17 +66,37 @@ class Stream:
         if acting.done():
             acting.result()
 
-    def hears(self) -> None:
+    async def quiet(self) -> None:
+        """Let nobody ask any more until `up`, and wait until all who have asked were answered."""
+        self.down()
+        while self._flying:
+            self._landed.clear()
+            await self._landed.wait()
+
+    @contextmanager
+    def flight(self) -> Iterator[None]:
+        """As long as this lasts, somebody waits for an answer."""
+        self._flying += 1
+        try:
+            yield
+        finally:
+            self._flying -= 1
+            self._landed.set()
+
+    def hears(self, ask: Ask, answer: Answer, asked_at: float) -> None:
         """Count a good answer."""
         self.answered += 1
+        self.timeline.answered(ask, answer, asked_at)
         if self.answered >= self._goal:
             self._reached.set()
 
-    async def run(self, actors: int) -> None:
-        """Let so many actors act until it is over."""
+    async def run(self, actors: int, readers: int = 0) -> None:
+        """Let so many actors act until it is over, and some who only look."""
         async with asyncio.TaskGroup() as together:
             for _ in range(actors):
                 together.create_task(Actor(self).act())
+            for _ in range(readers):
+                together.create_task(Actor(self).look())
 
 
 class Actor:
@@ -89,6 +117,22 @@ class Actor:
                     await (self._approve_by_login if self._chance(0.1) else self._approve)(token)
                     if session := await self._exchange(token):
                         await self._use(session)
+        finally:
+            await self._hang_up()
+
+    async def look(self) -> None:
+        """Look with one session again and again until it is over: it must be there each time."""
+        try:
+            session = None
+            while session is None and not self._stream.over:
+                if token := await self._token():
+                    await self._approve(token)
+                    session = await self._exchange(token)
+            while session and not self._stream.over:
+                account = await self._call(self._stream.app.account(session))
+                assert account is None or account.json.get("username") == "mira", account
+                film = await self._call(self._stream.app.film(550))
+                assert film is None or film.json["id"] == 550, film
         finally:
             await self._hang_up()
 
@@ -199,7 +243,11 @@ class Actor:
             await self._connect(times)
         except CutError:
             return [None] * times
-        return list(await asyncio.gather(*(self._on_line(line, ask) for line in self._lines[:times])))
+        with self._stream.flight():
+            answers = await asyncio.gather(*(self._on_line(line, ask) for line in self._lines[:times]))
+        if self._stream.breath_s:
+            await asyncio.sleep(self._stream.breath_s)
+        return list(answers)
 
     async def _connect(self, lines: int) -> None:
         port = await self._stream.server()
@@ -210,6 +258,7 @@ class Actor:
             self._lines.append(await Line.open(port))
 
     async def _on_line(self, line: Line, ask: Ask) -> Answer | None:
+        asked_at = time.monotonic()
         try:
             answer = await line.call(ask)
         except CutError:
@@ -217,7 +266,7 @@ class Actor:
             return None
         if answer.status in self._stream.excused:
             return None
-        self._stream.hears()
+        self._stream.hears(ask, answer, asked_at)
         return answer
 
     async def _hang_up(self) -> None:

@@ -1,0 +1,1 @@
+"""This folder holds what Admit One is deployed with, beside the program itself."""
