@@ -184,6 +184,26 @@ async def test_what_neither_runs_nor_waits_is_refused_at_once():
         assert await held.hasher.hash("there is room again")
 
 
+@pytest.mark.holds("A6")
+async def test_room_that_is_held_is_used_once_or_given_back():
+    one = quick(1, 0)
+    with one.holding() as room:
+        with pytest.raises(Refused), one.holding():
+            pass
+        with pytest.raises(Refused):
+            await one.verify(None, "x")
+        assert await one.verify(None, "x", held=room) is False
+    assert one._taken == 0
+    with pytest.raises(ZeroDivisionError), one.holding():
+        raise ZeroDivisionError
+    assert one._taken == 0
+    with one.holding() as room:
+        assert await one.verify(None, "x" * 5_000, held=room) is False  # too long to be looked at
+    assert one._taken == 0
+    assert await one.hash("x")
+    await one.aclose()
+
+
 async def test_a_long_queue_asks_for_more_patience():
     one = quick(1, 100)
     one._taken = 101

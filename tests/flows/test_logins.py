@@ -2,6 +2,7 @@
 
 import asyncio
 from dataclasses import replace
+from typing import Any
 
 import pytest
 
@@ -30,9 +31,9 @@ class Watched(Hasher):
         super().__init__(threads=1, **({"memory": 8, "passes": 1} | parameters), entropy=SystemEntropy())
         self.asked: list[bool] = []
 
-    async def verify(self, hash: str | None, password: str, *, known: bool = False) -> bool:  # noqa: A002
+    async def verify(self, hash: str | None, password: str, **known: Any) -> bool:  # noqa: A002
         self.asked.append(hash is not None)
-        return await super().verify(hash, password, known=known)
+        return await super().verify(hash, password, **known)
 
 
 async def tries(house: House, attempt: Attempt, times: int) -> list[Fault | None]:

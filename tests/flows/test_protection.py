@@ -5,6 +5,7 @@ import threading
 from dataclasses import replace
 from functools import partial
 from itertools import islice
+from typing import Any
 
 import pytest
 
@@ -132,8 +133,8 @@ class Counting(Watched):
 class Sparing(Counting):
     """The mutant: it does not hash for somebody who does not exist."""
 
-    async def verify(self, hash: str | None, password: str, *, known: bool = False) -> bool:  # noqa: A002
-        return hash is not None and await super().verify(hash, password, known=known)
+    async def verify(self, hash: str | None, password: str, **known: Any) -> bool:  # noqa: A002
+        return hash is not None and await super().verify(hash, password, **known)
 
 
 @pytest.mark.parametrize("right", [False, True])

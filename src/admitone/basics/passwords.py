@@ -11,7 +11,7 @@ import os
 import re
 import sys
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from typing import Final, TypeVar
 
@@ -35,6 +35,12 @@ _NICER: Final = 10  # hashing yields to answering
 _HASHES_A_SECOND: Final = 20  # by one thread, on a slow machine: for telling people how long to wait
 
 T = TypeVar("T")
+
+
+class Held:
+    """A place in the queue that is held before there is work for it."""
+
+    used = False
 
 
 class Hasher:
@@ -67,22 +73,36 @@ class Hasher:
         secret, salt = prepared(password), self._entropy.bytes(_SALT_BYTES)
         return await self._on_a_thread(lambda: self._argon2.hash(secret, salt=salt))
 
-    async def verify(self, hash: str | None, password: str, *, known: bool = False) -> bool:  # noqa: A002 - it is one
+    async def verify(
+        self,
+        hash: str | None,  # noqa: A002 - it is one
+        password: str,
+        *,
+        known: bool = False,
+        held: Held | None = None,
+    ) -> bool:
         """Tell whether a password fits a hash. None, for a person who does not exist, costs the same and fits nothing.
 
-        `known` lets somebody in before strangers when there is a crowd. Raises HASHING_BUSY.
+        `known` lets somebody in before strangers when there is a crowd; whoever has room `held` is not refused any
+        more. Raises HASHING_BUSY.
         """
         try:
             secret = prepared(password)
         except Refused:
             return False  # no such password was ever taken, whoever it is said to belong to
         kept = self._nobodys if hash is None else hash
-        return await self._on_a_thread(lambda: self._fits(kept, secret), RESERVED if known else 0)
+        return await self._on_a_thread(lambda: self._fits(kept, secret), RESERVED if known else 0, held)
 
-    def must_have_room(self) -> None:
-        """Refuse at once whom `verify` would refuse, before anything else is done for them. Raises HASHING_BUSY."""
-        if self._taken >= self._limit:
-            raise self._busy()
+    @contextlib.contextmanager
+    def holding(self) -> Iterator[Held]:
+        """Hold a place for one `verify`, before anything else is done for whoever asks. Raises HASHING_BUSY."""
+        self._take(0)
+        held = Held()
+        try:
+            yield held
+        finally:
+            if not held.used:
+                self._give_back()
 
     def needs_rehash(self, hash: str) -> bool:  # noqa: A002
         """Tell whether a hash was made with other parameters than ours, and should be made anew at the next sign-in."""
@@ -104,12 +124,11 @@ class Hasher:
         except VerifyMismatchError:
             return False  # other errors, such as too little memory, are ours: they must not look like a wrong password
 
-    async def _on_a_thread(self, work: Callable[[], T], reserved: int = 0) -> T:
-        with self._lock:
-            if self._taken >= self._limit + reserved:
-                raise self._busy()
-            self._taken += 1
-            HASHING.set(self._taken)
+    async def _on_a_thread(self, work: Callable[[], T], reserved: int = 0, held: Held | None = None) -> T:
+        if held is None:
+            self._take(reserved)
+        else:
+            held.used = True
         # The place is given back when the work ends or is dropped, not when whoever asked for it stops waiting: a
         # client that hangs up must not make room for another while its hash still runs.
         try:
@@ -120,8 +139,12 @@ class Hasher:
         future.add_done_callback(lambda _: self._give_back())
         return await asyncio.wrap_future(future)
 
-    def _busy(self) -> Refused:
-        return Refused(Fault.HASHING_BUSY, retry_after=1 + self._limit // (_HASHES_A_SECOND * self._threads))
+    def _take(self, reserved: int) -> None:
+        with self._lock:
+            if self._taken >= self._limit + reserved:
+                raise Refused(Fault.HASHING_BUSY, retry_after=1 + self._limit // (_HASHES_A_SECOND * self._threads))
+            self._taken += 1
+            HASHING.set(self._taken)
 
     def _give_back(self) -> None:
         with self._lock:

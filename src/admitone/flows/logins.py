@@ -1,9 +1,11 @@
 """This file checks passwords: limited before hashing, equal work for every outcome, and only then anything happens."""
 
+from contextlib import AbstractContextManager, nullcontext
 from typing import NamedTuple
 
 from admitone.basics.addresses import address_key
 from admitone.basics.digests import Kind
+from admitone.basics.passwords import Held
 from admitone.flows import events, request_tokens, throttle
 from admitone.flows.events import Happened
 from admitone.flows.house import House
@@ -59,10 +61,8 @@ async def check(house: House, attempt: Attempt) -> Proof:
 
     Raises LOGIN_LIMITED, HASHING_BUSY, LOGIN_WRONG, and ACCOUNT_SWITCHED_OFF only after the right password.
     """
-    if not attempt.device:
-        house.hasher.must_have_room()
-    taken = await house.write(_take, attempt)
-    return await _right_password(house, taken, attempt)
+    with _room(house, attempt) as held:
+        return await _right_password(house, await house.write(_take, attempt), attempt, held)
 
 
 async def still(tx: Tx, proof: Proof) -> None:
@@ -98,23 +98,30 @@ async def validate_with_login(house: House, app_id: int, token: str, attempt: At
 
 
 async def _check_for_app(house: House, attempt: Attempt) -> Proof:
-    # In a crowd nothing is written for those who cannot be looked at anyway. App passwords need no hashing.
-    if not attempt.device and clean_drawn(attempt.password) is None:
-        house.hasher.must_have_room()
-    taken = await house.write(_take_for_app, attempt)
-    login = taken.login
-    if login is None or taken.app_password is None:
-        return await _right_password(house, taken, attempt, for_app=True)
+    # App passwords need no hashing.
+    with nullcontext() if clean_drawn(attempt.password) else _room(house, attempt) as held:
+        taken = await house.write(_take_for_app, attempt)
+        login = taken.login
+        if login is None or taken.app_password is None:
+            return await _right_password(house, taken, attempt, held, for_app=True)
     await house.write(_right, taken, None)
     if login.switched_off_at is not None:
         raise Refused(Fault.ACCOUNT_SWITCHED_OFF)
     return Proof(login.account_id, login.password_hash, app_password=taken.app_password)
 
 
-async def _right_password(house: House, taken: Taken, attempt: Attempt, *, for_app: bool = False) -> Proof:
+def _room(house: House, attempt: Attempt) -> AbstractContextManager[Held | None]:
+    """Room for one hash, before anything is written: in a crowd, most cost nothing. Not asked of who may be known."""
+    return nullcontext() if attempt.device else house.hasher.holding()
+
+
+async def _right_password(
+    house: House, taken: Taken, attempt: Attempt, held: Held | None, *, for_app: bool = False
+) -> Proof:
     login = taken.login
     password_hash = login.password_hash if login else None
-    right = await house.hasher.verify(password_hash, attempt.password, known=taken.place.device is not None)
+    known = taken.place.device is not None
+    right = await house.hasher.verify(password_hash, attempt.password, known=known, held=held)
     if login is None or password_hash is None or not right:
         await house.write(_wrong, login, attempt, Happened.WRONG_PASSWORD)
         raise Refused(Fault.LOGIN_WRONG)
