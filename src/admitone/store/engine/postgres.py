@@ -23,7 +23,7 @@ from admitone.store.engine.statements import Compilations, Row, Statement
 from admitone.store.engine.tx import Flow, T, Tx
 
 CONNECTIONS = 10
-READS = 3  # companies that read at once
+READS = 2  # companies that read at once: with more, each is smaller, and none is quicker
 PATIENCE_S = 10.0
 CONNECT_S = 5.0
 STATEMENT_S = 30.0
