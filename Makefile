@@ -1,6 +1,6 @@
 # `make help` lists what there is to do. Everything runs in .venv, which `make setup` makes and keeps current.
 .DEFAULT_GOAL := help
-.PHONY: help setup run check test threats timing load chaos kills cluster bench soak flood docs languages lock clean lint types imports house
+.PHONY: help setup run check test threats timing load chaos kills cluster bench growth soak flood docs languages lock clean lint types imports house
 
 bin := .venv/bin
 cores := $(shell nproc 2>/dev/null || getconf _NPROCESSORS_ONLN)
@@ -67,9 +67,12 @@ soak: setup ## an hour of mixed load at 70 % of capacity: errors, memory, waits 
 flood: setup ## three times as much as can be answered, and how long those wait who are let in (ENGINE=sqlite)
 	@$(bin)/python -m bench.flood --engine $(or $(ENGINE),sqlite)
 
+growth: setup ## what the hot calls cost in a grown database, on both engines (SIZE=small, medium, large)
+	@$(bin)/python -m bench.growth run --size $(or $(SIZE),medium)
+
 docs: setup ## write the generated tables in the documents anew, and the examples of the OpenAPI document
 	@$(bin)/python -m tests.wire.openapi.examples
-	@git grep --files-with-matches --untracked -F "[[[cog" -- "*.md" | xargs $(bin)/cog -r -P -I docs
+	@git grep --files-with-matches --untracked -F "[[[cog" -- "*.md" | xargs $(bin)/python -m cogapp -r -P -I docs
 
 languages: setup ## gather every message, bring the catalogues up to date, tell what has to be translated
 	@$(bin)/python -m tests.house.messages

@@ -30,7 +30,7 @@ from admitone.flows.house import House
 from admitone.flows.media import titles
 from admitone.flows.people import outbox
 from admitone.flows.records import works
-from admitone.flows.sweep import longest_expired, sweep
+from admitone.flows.sweep import Swept, overdue, sweep
 from admitone.model.faults import Refused
 from admitone.pages.app import make_pages
 from admitone.pages.assets import Assets
@@ -41,7 +41,7 @@ from admitone.pages.site import Site
 from admitone.sandbox.upstream.firewall import Firewall
 from admitone.sandbox.upstream.keeping import Source
 from admitone.settings import Settings
-from admitone.store.engine import migrate, open_follower, open_store
+from admitone.store.engine import Errand, alone, migrate, open_follower, open_store
 from admitone.wire.answers import refused
 from admitone.wire.asgi import App, Serves, WireFront
 from admitone.wire.door import Door
@@ -202,7 +202,7 @@ async def serve(settings: Settings, listener: socket.socket, ready: Callable[[],
         stack.callback(log.flush)
         house = await stack.enter_async_context(open_house(settings))
         for beside in (
-            _beside(_sweep_for_ever(house, settings.sweep_minutes) if settings.sweep_minutes else None),
+            _beside(_sweep_for_ever(house, settings) if settings.sweep_minutes else None),
             _beside(outbox.deliver_for_ever(house) if house.post else None),
             _beside(works.work_for_ever(house)),
             _measured(settings, number),
@@ -246,19 +246,27 @@ async def _beside(work: Coroutine[Any, Any, None] | None) -> AsyncIterator[None]
             task.cancel()
 
 
-async def _sweep_for_ever(house: House, minutes: int) -> None:
+async def _sweep_for_ever(house: House, settings: Settings) -> None:
     while True:
         try:
-            metrics.OLDEST_EXPIRED.set(await house.glance(longest_expired) / 1000)
-            swept = await sweep(house)
+            await _look_for_dust(house)
+            async with alone(settings.database, Errand.SWEEPING) as leading:
+                # Of all processes on this database one sweeps; when it is gone, whoever looks next does.
+                swept = await sweep(house) if leading else Swept()
             metrics.SWEPT.inc(sum(swept))
             if any(swept):
                 _log.info("swept", rows=sum(swept))
+                await _look_for_dust(house)
         except Refused as refusal:
             _log.warning("not swept", fault=refusal.fault.value)
         except Exception:  # noqa: BLE001 - a bug in sweeping must not end the serving
             _log.exception("not swept")
-        await asyncio.sleep(minutes * 60)
+        await asyncio.sleep(settings.sweep_minutes * 60)
+
+
+async def _look_for_dust(house: House) -> None:
+    for kind, late_ms in (await house.read(overdue)).items():
+        metrics.OLDEST_EXPIRED.labels(kind).set(late_ms / 1000)
 
 
 @asynccontextmanager

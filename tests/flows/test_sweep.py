@@ -1,18 +1,22 @@
 """The sweep removes what ended a day ago, in batches, and nothing that is alive."""
 
 import asyncio
+import os
 
 import pytest
 
 from admitone.basics.clock import ManualClock
 from admitone.flows import callers, request_tokens, sessions, sweep, throttle, visits
 from admitone.flows.callers import Credential
+from admitone.flows.house import House
 from admitone.flows.logins import Attempt
 from admitone.flows.sweep import GRACE_MS, Swept
 from admitone.model.faults import Fault
 from admitone.model.limits import Limit
 from admitone.model.request_tokens import LIFE_MS
 from admitone.model.visits import SHORT_MS
+from admitone.store.engine.tx import Tx
+from admitone.store.request_tokens import ISSUE
 from tests.flows.conftest import Counted
 from tests.store.aside import fault_of, rows
 from tests.world import NETWORK, PASSWORD, World
@@ -23,7 +27,7 @@ LIMIT = Limit("test", burst=5, interval_ms=1000)
 async def test_nothing_is_swept_where_nothing_has_ended(world: World, clock: ManualClock) -> None:
     token = await world.token(world.cineshelf)
     visit = await visits.sign_in(world.house, Attempt("mira", PASSWORD, "::1"), remember=False)
-    assert await sweep.sweep(world.house) == Swept(0, 0, 0, 0, 0) or await world.house.read(rows, "limits") == 0
+    assert await sweep.sweep(world.house) == Swept() or await world.house.read(rows, "limits") == 0
     clock.advance(LIFE_MS - 1)
     await sweep.sweep(world.house)
     assert await world.house.read(request_tokens.find, token)
@@ -79,11 +83,78 @@ async def test_it_goes_in_batches_until_nothing_is_left(
     counted: Counted, world: World, clock: ManualClock, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(sweep, "BATCH", 10)
+    monkeypatch.setattr(sweep, "_next", lambda rows, took: rows)
     await asyncio.gather(*(world.token(world.cineshelf) for _ in range(25)))
     clock.advance(LIFE_MS + GRACE_MS + 1)
     alive = await world.token(world.cineshelf)
-    assert await sweep.sweep(counted.house) == Swept(25, 0, 0, 0, 0)
-    # The last three look for jobs that are over, names that are free again, accounts whose time has come.
-    assert counted.store.cost() == ["write 1"] + ["write 12"] * 3 + ["read 1", "write 1", "read 1"]
+    assert await sweep.sweep(counted.house, rest=0) == Swept(25)
+    # One look at what is overdue, and nothing is asked of kinds of which nothing is. The last three look for jobs that
+    # are over, names that are free again, accounts whose time has come.
+    asked = ["write 1", f"read {len(sweep.KINDS)}", *["note 1"] * 3, "read 1", "write 1", "read 1"]
+    assert counted.store.cost() == asked
     assert await world.house.read(rows, "request_tokens") == 1
     assert await world.house.read(request_tokens.find, alive)
+
+
+def test_a_batch_that_took_long_is_followed_by_a_smaller_one() -> None:
+    assert sweep._next(200, sweep.AIM_S) == 200
+    assert sweep._next(200, 4 * sweep.AIM_S) == 50
+    assert sweep._next(200, 1_000 * sweep.AIM_S) == sweep.FEWEST
+    assert sweep._next(200, sweep.AIM_S / 100) == 400
+    assert sweep._next(sweep.MOST_ROWS, 0) == sweep.MOST_ROWS
+
+
+async def test_it_tells_for_how_long_the_oldest_row_of_each_kind_could_have_gone(
+    world: World, clock: ManualClock
+) -> None:
+    await world.token(world.cineshelf)
+    await world.house.write(throttle.take, Fault.RATE_LIMITED, LIMIT, "somebody")
+    clock.advance(LIFE_MS + GRACE_MS)
+    late = await world.house.read(sweep.overdue)
+    assert late["request_tokens"] == 0
+    assert late["limits"] == LIFE_MS + GRACE_MS - LIMIT.interval_ms
+    clock.advance(7)
+    assert (await world.house.read(sweep.overdue))["request_tokens"] == 7
+    await sweep.sweep(world.house)
+    assert set((await world.house.read(sweep.overdue)).values()) == {0}
+
+
+def test_every_kind_is_told_by_its_name() -> None:
+    assert set(sweep.KINDS) == set(Swept._fields) - {"jobs", "accounts", "unconfirmed"}
+
+
+# `ADMITONE_EXPIRED=1000000` is what is promised; with every `make test` it is fewer.
+EXPIRED = int(os.environ.get("ADMITONE_EXPIRED", "5000"))
+
+
+@pytest.mark.timeout(1200)
+async def test_whatever_has_piled_up_is_cleared_beside_callers_who_are_not_kept_waiting(
+    world: World, clock: ManualClock
+) -> None:
+    house, app_id = world.house, world.cineshelf.app.id
+    for first in range(0, EXPIRED, 10_000):
+        await house.write(_pile_up, app_id, range(first, min(first + 10_000, EXPIRED)))
+    clock.advance(LIFE_MS + GRACE_MS + 1)
+    over = asyncio.Event()
+
+    async def call() -> int:
+        issued = 0
+        while not over.is_set():
+            await world.token(world.cineshelf)
+            issued += 1
+        return issued
+
+    calling = asyncio.create_task(call())
+    # Two at once: neither waits for a row that the other has in hand, and nothing is counted twice.
+    both = await asyncio.gather(sweep.sweep(house, rest=0.1), sweep.sweep(house, rest=0.1))
+    over.set()
+    issued = await calling
+    assert sum(swept.request_tokens for swept in both) == EXPIRED
+    assert issued > 0
+    assert await house.read(rows, "request_tokens") == issued
+
+
+async def _pile_up(house: House, tx: Tx, app_id: int, numbers: range) -> None:
+    made = {"app_id": app_id, "network": NETWORK, "now": tx.now, "expires_at": tx.now + LIFE_MS}
+    each = {**made, "generation": 3, "redirect_to": None}
+    await tx.many(ISSUE, [{"digest": b"%032d" % number, **each} for number in numbers])

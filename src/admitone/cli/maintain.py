@@ -11,6 +11,8 @@ from admitone.basics import log
 from admitone.basics.keyring import KeyRing, KeyRingError
 from admitone.cli import frame
 from admitone.flows import sweep as sweeping
+from admitone.flows.house import House
+from admitone.flows.sweep import Swept
 from admitone.model.faults import Refused
 from admitone.settings import Settings, problems, unread
 from admitone.store import engine
@@ -35,7 +37,16 @@ def sweep(
     as_json: frame.AsJson = False,
 ) -> None:
     """Remove what has expired; `serve` does it by itself."""
-    frame.tell(frame.in_house(frame.settings(config, database=database), sweeping.sweep)._asdict(), as_json=as_json)
+    chosen = frame.settings(config, database=database)
+
+    async def alone(house: House) -> Swept | None:
+        async with engine.alone(chosen.database, engine.Errand.SWEEPING) as leading:
+            return await sweeping.sweep(house) if leading else None
+
+    swept = frame.in_house(chosen, alone)
+    if swept is None:
+        frame.stop("Another process is sweeping this database; there is nothing to do.")
+    frame.tell(swept._asdict(), as_json=as_json)
 
 
 def doctor(

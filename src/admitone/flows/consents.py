@@ -13,6 +13,7 @@ from admitone.store import accounts, apps, sessions
 from admitone.store.engine.tx import Tx
 
 NOBODY = 0  # no account has this number
+FEW_ACCOUNTS = 1_000  # more are not counted: nobody needs to know how many exactly
 HERE = Approval()
 
 
@@ -21,8 +22,8 @@ class Ask(NamedTuple):
 
     `state` is pending, or what this very person decided. `generation` says which of the two pages it is for;
     `redirect_to` is the address that was fixed with a token of the fourth. `returns` are the app's registered
-    addresses, `people` how many use the app here, `accounts` how many people there are, `connected_at` since when this
-    person has it connected, `now` the instant at which all of it was true.
+    addresses, `people` how many use the app here, `accounts` how many people there are, a thousand at most (both 0 once
+    it is decided), `connected_at` since when this person has it connected, `now` when all of it was true.
     """
 
     state: State
@@ -62,7 +63,7 @@ async def decide(
     if decision is Decision.APPROVE:
         await addresses.must_be_confirmed(house, tx, account_id)
     token = await request_tokens.decide(house, tx, text, account_id, decision, approval)
-    return await _ask(tx, token, account_id)
+    return await _ask(tx, token, account_id, counted=False)
 
 
 def _why_not_look(token: RequestToken, account_id: int | None, now: int) -> Fault | None:
@@ -71,7 +72,7 @@ def _why_not_look(token: RequestToken, account_id: int | None, now: int) -> Faul
     return why_not_decide(token, NOBODY, Decision.APPROVE, now)
 
 
-async def _ask(tx: Tx, token: RequestToken, account_id: int | None) -> Ask:
+async def _ask(tx: Tx, token: RequestToken, account_id: int | None, *, counted: bool = True) -> Ask:
     app = await tx.one(apps.FIND_BY_ID, app_id=token.app_id)
     if app is None:
         raise Refused(Fault.TOKEN_UNKNOWN)
@@ -81,8 +82,9 @@ async def _ask(tx: Tx, token: RequestToken, account_id: int | None) -> Ask:
         returns=tuple(await tx.all(apps.RETURNS, app_id=app.id)),
         asked_at=token.made_at,
         network=token.network,
-        people=await tx.one(sessions.PEOPLE, app_id=app.id) or 0,
-        accounts=await tx.one(accounts.COUNT) or 0,
+        # How many use it is for whoever decides; for what was decided it would be counted for nobody.
+        people=(counted and await tx.one(sessions.PEOPLE, app_id=app.id)) or 0,
+        accounts=(counted and await tx.one(accounts.COUNT, most=FEW_ACCOUNTS)) or 0,
         connected_at=await tx.one(sessions.CONNECTED_AT, account_id=account_id, app_id=app.id),
         generation=Generation(token.generation),
         redirect_to=token.redirect_to,

@@ -62,11 +62,6 @@ class Happened(StrEnum):
 NOBODYS_MS = 365 * 24 * 60 * 60 * 1000
 
 
-async def sweep(tx: Tx, most: int) -> int:
-    """Forget what happened to nobody in particular, or to people who are gone, a year after."""
-    return await tx.run(events.SWEEP, before=tx.now - NOBODYS_MS, most=most)
-
-
 async def record(
     tx: Tx,
     kind: Happened,

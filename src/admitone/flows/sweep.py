@@ -1,33 +1,69 @@
-"""This file removes what has long ended, in batches small enough that nobody notices."""
+"""This file removes what has long ended, in batches so short and so far apart that nobody notices."""
 
-from typing import NamedTuple
+import asyncio
+from typing import Any, NamedTuple
 
-from admitone.flows import events
+from admitone.flows.events import NOBODYS_MS
 from admitone.flows.house import House
 from admitone.flows.people import unconfirmed
 from admitone.flows.records import jobs, leaving
 from admitone.model.connected.changes import DAY_MS, KEPT_MS, MOST
 from admitone.model.limits import SECOND_MS
 from admitone.model.people.posting import REMEMBERED_MS
-from admitone.store import calls, guests, limits, request_tokens, visits
+from admitone.store import calls, events, guests, limits, request_tokens, visits
 from admitone.store.connected import changes
+from admitone.store.engine.statements import Statement
 from admitone.store.engine.tx import Tx
 from admitone.store.people import challenges, invitations, links, mails, places
 
-BATCH = 500
+BATCH = 200  # rows, of the first batch
+FEWEST, MOST_ROWS = 20, 2_000
+# How long a batch should take: whoever calls meanwhile may wait for it. Where it takes longer, the next is smaller.
+AIM_S = 0.002
+# Of the time that a batch takes, as many times over nothing is swept: so one call in ten meets a batch at worst.
+REST = 9.0
 BUSY = 50
 # Kept this long past its end, so that logs and pages can still say "expired" rather than "unknown".
 GRACE_MS = 24 * 60 * 60 * 1000
 
 
+class Ended(NamedTuple):
+    """One kind of rows that end: how they are removed, when the first ended, and how long they are kept after that."""
+
+    sweep: Statement[Any]
+    first: Statement[int | None]
+    kept_ms: int = 0
+    unit_ms: int = 1  # of the instants in the table
+
+
+# By the names of `Swept`.
+KINDS = {
+    "request_tokens": Ended(request_tokens.SWEEP, request_tokens.FIRST_END, GRACE_MS),
+    "visits": Ended(visits.SWEEP, visits.FIRST_END, GRACE_MS),
+    # With what the guest rated: nobody can ask for it any more.
+    "guest_sessions": Ended(guests.SWEEP, guests.FIRST_END),
+    # An empty bucket says the same as no bucket.
+    "limits": Ended(limits.SWEEP, limits.FIRST_END),
+    "calls": Ended(calls.SWEEP, calls.FIRST_END, unit_ms=SECOND_MS),
+    "mails": Ended(mails.SWEEP, mails.FIRST_END, REMEMBERED_MS),
+    "mail_links": Ended(links.SWEEP, links.FIRST_END, GRACE_MS),
+    "known_places": Ended(places.SWEEP, places.FIRST_END),
+    "answered_challenges": Ended(challenges.SWEEP, challenges.FIRST_END, GRACE_MS),
+    "changes": Ended(changes.SWEEP, changes.FIRST_END, KEPT_MS),
+    "invitations": Ended(invitations.SWEEP, invitations.FIRST_END, REMEMBERED_MS),
+    # What happened to nobody in particular, or to people who are gone.
+    "events": Ended(events.SWEEP, events.FIRST_END, NOBODYS_MS),
+}
+
+
 class Swept(NamedTuple):
     """How many rows of each kind were removed."""
 
-    request_tokens: int
-    visits: int
-    guest_sessions: int
-    limits: int
-    calls: int
+    request_tokens: int = 0
+    visits: int = 0
+    guest_sessions: int = 0
+    limits: int = 0
+    calls: int = 0
     mails: int = 0
     mail_links: int = 0
     known_places: int = 0
@@ -40,45 +76,58 @@ class Swept(NamedTuple):
     unconfirmed: int = 0
 
 
-async def sweep(house: House) -> Swept:
-    """Remove every expired row, and every account whose time has come, a batch a transaction; how many there were."""
-    total = Swept(0, 0, 0, 0, 0)
+async def sweep(house: House, rest: float = REST) -> Swept:
+    """Remove every expired row, and every account whose time has come; how many there were.
+
+    After each batch nothing is done for `rest` times as long as it took.
+    """
     await house.write(_trim)
+    late = await house.read(overdue)
+    counts = {name: await _clear(house, kind, rest) for name, kind in KINDS.items() if late[name]}
+    return Swept(
+        **counts,
+        jobs=await jobs.sweep(house),
+        accounts=await leaving.sweep(house),
+        unconfirmed=await unconfirmed.sweep(house),
+    )
+
+
+async def overdue(_house: House, tx: Tx) -> dict[str, int]:
+    """For how many milliseconds the oldest row of each kind could have been removed; 0 when there is none."""
+    late = {}
+    for name, kind in KINDS.items():
+        first = await tx.one(kind.first)
+        # Only what ended before the instant, not at it.
+        late[name] = 0 if first is None else max(0, tx.now - kind.kept_ms - first * kind.unit_ms)
+    return late
+
+
+async def _clear(house: House, kind: Ended, rest: float) -> int:
+    """Remove all of a kind. A power cut may bring some back, so no batch waits for the disk."""
+    loop = asyncio.get_running_loop()
+    total, most = 0, BATCH
     while True:
-        batch = await house.write(_batch)
-        total = Swept(*(before + now for before, now in zip(total, batch, strict=True)))
-        if max(batch) < BATCH:
-            rest = {"jobs": await jobs.sweep(house), "accounts": await leaving.sweep(house)}
-            return total._replace(**rest, unconfirmed=await unconfirmed.sweep(house))
+        began = loop.time()
+        count = await house.note(_batch, kind, most)
+        took = loop.time() - began
+        total += count
+        if count < most:
+            return total
+        most = _next(most, took)
+        await asyncio.sleep(took * rest)
 
 
-async def longest_expired(_house: House, tx: Tx) -> int:
-    """For how many milliseconds the oldest request token that is left has been expired; 0 when none is."""
-    first = await tx.one(request_tokens.FIRST_END)
-    return max(0, tx.now - first) if first is not None else 0
+def _next(rows: int, took_s: float) -> int:
+    """How many rows the next batch should have, when one of so many took so long."""
+    fitting = int(rows * AIM_S / took_s) if took_s > 0 else MOST_ROWS
+    return max(FEWEST, min(fitting, 2 * rows, MOST_ROWS))
+
+
+async def _batch(_house: House, tx: Tx, kind: Ended, most: int) -> int:
+    return await tx.run(kind.sweep, before=(tx.now - kind.kept_ms) // kind.unit_ms, most=most)
 
 
 async def _trim(_house: House, tx: Tx) -> None:
     """Keep no more of an app's changes than can be undone in reason; whoever changed most of late is looked at."""
     for busy in await tx.all(changes.BUSY, since=tx.now - DAY_MS, most=BUSY):
         await tx.run(changes.TRIM, account_id=busy.account_id, app_id=busy.app_id, keep=MOST)
-
-
-async def _batch(_house: House, tx: Tx) -> Swept:
-    before = tx.now - GRACE_MS
-    return Swept(
-        await tx.run(request_tokens.SWEEP, before=before, most=BATCH),
-        await tx.run(visits.SWEEP, before=before, most=BATCH),
-        # With what the guest rated: nobody can ask for it any more.
-        await tx.run(guests.SWEEP, before=tx.now, most=BATCH),
-        # An empty bucket says the same as no bucket.
-        await tx.run(limits.SWEEP, before=tx.now, most=BATCH),
-        await tx.run(calls.SWEEP, before=tx.now // SECOND_MS, most=BATCH),
-        await tx.run(mails.SWEEP, before=tx.now - REMEMBERED_MS, most=BATCH),
-        await tx.run(links.SWEEP, before=before, most=BATCH),
-        await tx.run(places.SWEEP, before=tx.now, most=BATCH),
-        await tx.run(challenges.SWEEP, before=before, most=BATCH),
-        await tx.run(changes.SWEEP, before=tx.now - KEPT_MS, most=BATCH),
-        await tx.run(invitations.SWEEP, before=tx.now - REMEMBERED_MS, most=BATCH),
-        events=await events.sweep(tx, BATCH),
-    )

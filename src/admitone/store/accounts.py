@@ -1,6 +1,6 @@
 """This file holds the statements of accounts."""
 
-from sqlalchemy import bindparam, case, func, select, update
+from sqlalchemy import BigInteger, bindparam, case, func, select, update
 
 from admitone.model.accounts import Account, Login, Owner
 from admitone.store.engine.statements import Statement, insert, no_row, only
@@ -42,7 +42,10 @@ ADD = Statement(
 
 EVERYONE = Statement(select(*_columns).order_by(accounts.c.id), Account._make)
 FIND = Statement(select(*_columns).where(accounts.c.username_key == bindparam("username_key")), Account._make)
-COUNT = Statement(select(func.count()).select_from(accounts), only)
+# :most; no more than so many are counted.
+COUNT = Statement(
+    select(func.count()).select_from(select(accounts.c.id).limit(bindparam("most", type_=BigInteger)).subquery()), only
+)
 
 ACTIVE = Statement(
     select(accounts.c.id).where(accounts.c.id == bindparam("account_id"), accounts.c.switched_off_at.is_(None)), only

@@ -1,6 +1,6 @@
 """This file holds the statements of calls: how many were given out of what all processes may answer in one second."""
 
-from sqlalchemy import BigInteger, bindparam, case, delete, or_, select
+from sqlalchemy import BigInteger, bindparam, case, delete, func, or_, select
 
 from admitone.store.engine.statements import Statement, insert, no_row, only
 from admitone.store.schema import calls
@@ -28,6 +28,8 @@ TAKE = Statement(
     together=("bucket",),
 )
 
+FIRST_END = Statement(select(func.min(calls.c.second)), only)
+
 SWEEP = Statement(
     delete(calls).where(
         calls.c.bucket.in_(
@@ -35,6 +37,7 @@ SWEEP = Statement(
             .where(calls.c.second < bindparam("before", type_=BigInteger))
             .order_by(calls.c.second)
             .limit(bindparam("most", type_=BigInteger))
+            .with_for_update(skip_locked=True)
         )
     ),
     no_row,

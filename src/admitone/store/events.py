@@ -41,18 +41,22 @@ OF_ACCOUNT = Statement(
 # it is: the clock and the numbers go on from there.
 OF_THE_HOUSE = ("invitation made", "app added", "app credentials rotated", "app removed")
 _newest = select(func.max(events.c.id)).scalar_subquery()
+_nobodys = (
+    events.c.account_id.is_(None),
+    *(events.c.kind != kind for kind in OF_THE_HOUSE),
+    events.c.id != _newest,
+)
+# When the first of them was.
+FIRST_END = Statement(select(events.c.at).where(*_nobodys).order_by(events.c.at).limit(1), only)
+
 SWEEP = Statement(
     delete(events).where(
         events.c.id.in_(
             select(events.c.id)
-            .where(
-                events.c.account_id.is_(None),
-                events.c.at < bindparam("before", type_=BigInteger),
-                *(events.c.kind != kind for kind in OF_THE_HOUSE),
-                events.c.id != _newest,
-            )
+            .where(*_nobodys, events.c.at < bindparam("before", type_=BigInteger))
             .order_by(events.c.at)
             .limit(bindparam("most", type_=BigInteger))
+            .with_for_update(skip_locked=True)
         )
     ),
     no_row,

@@ -2,7 +2,7 @@
 
 from typing import NamedTuple
 
-from sqlalchemy import BigInteger, bindparam, delete, insert, select, update
+from sqlalchemy import BigInteger, bindparam, delete, func, insert, select, update
 
 from admitone.store.engine.statements import Statement, no_row, only
 from admitone.store.schema import guest_sessions
@@ -47,6 +47,8 @@ TOUCH = Statement(
     only,
 )
 
+FIRST_END = Statement(select(func.min(guest_sessions.c.expires_at)), only)
+
 SWEEP = Statement(
     delete(guest_sessions).where(
         guest_sessions.c.id.in_(
@@ -54,6 +56,7 @@ SWEEP = Statement(
             .where(guest_sessions.c.expires_at < bindparam("before", type_=BigInteger))
             .order_by(guest_sessions.c.expires_at)
             .limit(bindparam("most", type_=BigInteger))
+            .with_for_update(skip_locked=True)
         )
     ),
     no_row,

@@ -1,6 +1,6 @@
 """This file holds the statements of limits: taking from a bucket is one atomic statement."""
 
-from sqlalchemy import BigInteger, bindparam, case, delete, select, update
+from sqlalchemy import BigInteger, bindparam, case, delete, func, select, update
 
 from admitone.store.engine.statements import Statement, insert, no_row, only
 from admitone.store.schema import limits
@@ -31,6 +31,8 @@ GIVE_BACK = Statement(
 
 FORGET = Statement(delete(limits).where(limits.c.bucket == bindparam("bucket")), no_row)
 
+FIRST_END = Statement(select(func.min(limits.c.empty_at)), only)
+
 SWEEP = Statement(
     delete(limits).where(
         limits.c.bucket.in_(
@@ -38,6 +40,7 @@ SWEEP = Statement(
             .where(limits.c.empty_at < bindparam("before", type_=BigInteger))
             .order_by(limits.c.empty_at)
             .limit(bindparam("most", type_=BigInteger))
+            .with_for_update(skip_locked=True)
         )
     ),
     no_row,

@@ -141,6 +141,7 @@ SWEEP = Statement(
             .where(request_tokens.c.expires_at < bindparam("before", type_=BigInteger))
             .order_by(request_tokens.c.expires_at)
             .limit(bindparam("most", type_=BigInteger))
+            .with_for_update(skip_locked=True)
         )
     ),
     no_row,

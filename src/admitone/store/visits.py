@@ -1,6 +1,6 @@
 """This file holds the statements of visits."""
 
-from sqlalchemy import BigInteger, bindparam, delete, insert, select, update
+from sqlalchemy import BigInteger, bindparam, delete, func, insert, select, update
 
 from admitone.model.visits import Place, Visit
 from admitone.store.engine.statements import Statement, no_row, only
@@ -88,6 +88,8 @@ END_OTHERS = Statement(
 )
 END_ALL_OF_ACCOUNT = Statement(delete(visits).where(visits.c.account_id == bindparam("account_id")), no_row)
 
+FIRST_END = Statement(select(func.min(visits.c.expires_at)), only)
+
 SWEEP = Statement(
     delete(visits).where(
         visits.c.digest.in_(
@@ -95,6 +97,7 @@ SWEEP = Statement(
             .where(visits.c.expires_at < bindparam("before", type_=BigInteger))
             .order_by(visits.c.expires_at)
             .limit(bindparam("most", type_=BigInteger))
+            .with_for_update(skip_locked=True)
         )
     ),
     no_row,

@@ -48,7 +48,8 @@ HASHING = Gauge("admitone_hashing_passwords", "Passwords that are hashed or wait
 SWEPT = Counter("admitone_swept_rows", "Expired rows that this process removed.", registry=REGISTRY)
 OLDEST_EXPIRED = Gauge(
     "admitone_oldest_expired_seconds",
-    "For how long the oldest expired request token lay there when this process last swept.",
+    "For how long the oldest expired row of each kind could have been removed, when this process last looked.",
+    ["rows"],
     registry=REGISTRY,
 )
 

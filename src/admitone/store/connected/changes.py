@@ -119,6 +119,8 @@ LATER = Statement(
 )
 
 _row = tuple_(*(changes.c[name] for name in _key))
+FIRST_END = Statement(select(func.min(changes.c.at)), only)
+
 SWEEP = Statement(
     delete(changes).where(
         _row.in_(
@@ -126,6 +128,7 @@ SWEEP = Statement(
             .where(changes.c.at < bindparam("before", type_=BigInteger))
             .order_by(changes.c.at)
             .limit(bindparam("most", type_=BigInteger))
+            .with_for_update(skip_locked=True)
         )
     ),
     no_row,

@@ -6,6 +6,7 @@ from admitone.basics.clock import Clock
 from admitone.basics.late import late
 from admitone.store.engine import address, blank
 from admitone.store.engine.address import AddressError, masked
+from admitone.store.engine.lone import Errand, alone
 from admitone.store.engine.memory import Dump, MemoryStore, Mould
 from admitone.store.engine.migrate import Migrated, SchemaError, look, migrate
 from admitone.store.engine.sqlite import open_sqlite
@@ -20,12 +21,14 @@ else:
 __all__ = [
     "AddressError",
     "Dump",
+    "Errand",
     "Glances",
     "MemoryStore",
     "Migrated",
     "Mould",
     "SchemaError",
     "Store",
+    "alone",
     "blank",
     "look",
     "masked",

@@ -1,6 +1,6 @@
 """This file holds the statements that let each question to a passkey be answered once."""
 
-from sqlalchemy import BigInteger, bindparam, delete, select
+from sqlalchemy import BigInteger, bindparam, delete, func, select
 
 from admitone.store.engine.statements import Statement, insert, no_row, only
 from admitone.store.people.factor_tables import answered_challenges
@@ -14,6 +14,8 @@ ANSWER = Statement(
     only,
 )
 
+FIRST_END = Statement(select(func.min(answered_challenges.c.expires_at)), only)
+
 SWEEP = Statement(
     delete(answered_challenges).where(
         answered_challenges.c.digest.in_(
@@ -21,6 +23,7 @@ SWEEP = Statement(
             .where(answered_challenges.c.expires_at < bindparam("before", type_=BigInteger))
             .order_by(answered_challenges.c.expires_at)
             .limit(bindparam("most", type_=BigInteger))
+            .with_for_update(skip_locked=True)
         )
     ),
     no_row,

@@ -1,6 +1,6 @@
 """This file holds the statements of invitations: each lets one person in."""
 
-from sqlalchemy import BigInteger, bindparam, delete, select, update
+from sqlalchemy import BigInteger, bindparam, delete, func, select, update
 
 from admitone.store.engine.statements import Statement, insert, no_row, only
 from admitone.store.people.tables import invitations
@@ -28,6 +28,8 @@ USE = Statement(
     only,
 )
 
+FIRST_END = Statement(select(func.min(invitations.c.expires_at)), only)
+
 SWEEP = Statement(
     delete(invitations).where(
         invitations.c.digest.in_(
@@ -35,6 +37,7 @@ SWEEP = Statement(
             .where(invitations.c.expires_at < bindparam("before", type_=BigInteger))
             .order_by(invitations.c.expires_at)
             .limit(bindparam("most", type_=BigInteger))
+            .with_for_update(skip_locked=True)
         )
     ),
     no_row,

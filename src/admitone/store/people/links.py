@@ -1,9 +1,9 @@
 """This file holds the statements of links in mails: each is used once, and only as long as it works."""
 
-from sqlalchemy import BigInteger, LargeBinary, bindparam, delete, select, update
+from sqlalchemy import BigInteger, LargeBinary, bindparam, delete, func, select, update
 
 from admitone.model.people.links import Link, Used
-from admitone.store.engine.statements import Statement, insert, no_row
+from admitone.store.engine.statements import Statement, insert, no_row, only
 from admitone.store.people.tables import mail_links
 from admitone.store.schema import accounts
 
@@ -83,6 +83,8 @@ USE_CODE = Statement(
     Used._make,
 )
 
+FIRST_END = Statement(select(func.min(mail_links.c.expires_at)), only)
+
 SWEEP = Statement(
     delete(mail_links).where(
         mail_links.c.digest.in_(
@@ -90,6 +92,7 @@ SWEEP = Statement(
             .where(mail_links.c.expires_at < bindparam("before", type_=BigInteger))
             .order_by(mail_links.c.expires_at)
             .limit(bindparam("most", type_=BigInteger))
+            .with_for_update(skip_locked=True)
         )
     ),
     no_row,

@@ -1,6 +1,6 @@
 """This file holds the statements of the outbox: who sends a mail has claimed it, and nobody else sends meanwhile."""
 
-from sqlalchemy import BigInteger, SmallInteger, bindparam, delete, exists, literal, select, update
+from sqlalchemy import BigInteger, SmallInteger, bindparam, delete, exists, func, literal, select, update
 
 from admitone.model.people.mails import Claimed
 from admitone.store.engine.statements import Statement, insert, no_row, only
@@ -57,6 +57,8 @@ END = Statement(
 
 PUT_BACK = Statement(update(mails).where(*_mine).values(due_at=UNTIL, claimed_until=literal(0, BigInteger)), no_row)
 
+FIRST_END = Statement(select(func.min(mails.c.ended_at)), only)
+
 SWEEP = Statement(
     delete(mails).where(
         mails.c.id.in_(
@@ -64,6 +66,7 @@ SWEEP = Statement(
             .where(mails.c.ended_at < bindparam("before", type_=BigInteger))
             .order_by(mails.c.ended_at)
             .limit(bindparam("most", type_=BigInteger))
+            .with_for_update(skip_locked=True)
         )
     ),
     no_row,

@@ -53,6 +53,8 @@ TRUST_NONE = Statement(
 
 FORGET_ALL = Statement(delete(known_places).where(known_places.c.account_id == bindparam("account_id")), no_row)
 
+FIRST_END = Statement(select(func.min(known_places.c.expires_at)), only)
+
 SWEEP = Statement(
     delete(known_places).where(
         known_places.c.digest.in_(
@@ -60,6 +62,7 @@ SWEEP = Statement(
             .where(known_places.c.expires_at < bindparam("before", type_=BigInteger))
             .order_by(known_places.c.expires_at)
             .limit(bindparam("most", type_=BigInteger))
+            .with_for_update(skip_locked=True)
         ),
         known_places.c.expires_at < bindparam("before", type_=BigInteger),
     ),
