@@ -1,6 +1,9 @@
 """The pages of a person's own films, each as a person would come to it."""
 
-from admitone.flows.media import marks, ratings, titles
+from admitone.flows.fourth import lists as fourth
+from admitone.flows.fourth.lists import Item
+from admitone.flows.media import lists, marks, ratings, titles
+from admitone.flows.media.lists import NewList
 from admitone.flows.media.marks import Marked
 from admitone.flows.media.ratings import Rater
 from admitone.model.media import Mark, MediaType, RatedType, Subject
@@ -83,4 +86,60 @@ async def favourite(tab: Tab, stage: Stage) -> None:
     await tab.page.get_by_role("button", name="Remove from favourites").wait_for()
 
 
-FILM_SCENES = (rated, rated_nothing, rating, rating_error, search, favourites, favourite)
+def noir(stage: Stage) -> int:
+    """A list of Mira's with a few films on it, one with much said of it; its number."""
+    stage.run(stage.world.house.write(titles.load, [LONG, WORDY]))
+    mira, app_id = stage.world.mira.id, stage.world.cineshelf.app.id
+    new = NewList(f"Noir {stage.number()}", "Dark ones.\nAnd darker ones.", "en", public=True)
+    made = stage.run(stage.world.house.write(lists.create, mira, app_id, new))
+    for film in (9_000, 278, 9_001, 597):
+        stage.run(stage.world.house.write(lists.add_item, mira, app_id, made, MediaType.MOVIE, film))
+    said = Item(MediaType.MOVIE, 597, comments=True, comment="Seen twice.\n" + "W" * 90)
+    stage.run(stage.world.house.write(fourth.comment, mira, None, made, [said]))
+    return made
+
+
+async def lists_of_one(tab: Tab, stage: Stage) -> None:
+    noir(stage)
+    for name in ("W" * 200, "Rainy afternoons"):
+        new = NewList(name, "", "en", public=False)
+        stage.run(stage.world.house.write(lists.create, stage.world.mira.id, None, new))
+    await tab.sign_in()
+    await tab.page.goto("/lists")
+    await tab.sees("Lists")
+
+
+async def list_error(tab: Tab, _stage: Stage) -> None:
+    await tab.sign_in()
+    await tab.page.goto("/lists/new")
+    await tab.page.get_by_role("button", name="Make the list").click()
+    await tab.page.get_by_text("Give the list a name.").wait_for()
+
+
+async def one_list(tab: Tab, stage: Stage) -> None:
+    made = noir(stage)
+    await tab.sign_in()
+    await tab.page.goto(f"/lists/{made}")
+    await tab.page.get_by_role("button", name="Up Titanic").click()
+    await tab.page.get_by_text("Titanic is at place 3 now.").wait_for()
+
+
+async def list_entry(tab: Tab, stage: Stage) -> None:
+    await one_list(tab, stage)
+    await tab.page.get_by_role("link", name="Change… Titanic").click()
+    await tab.page.get_by_label("Place on the list").fill("0")
+    await tab.page.get_by_role("button", name="Move", exact=True).click()
+    await tab.page.get_by_text("Choose a place from 1 to 4.").wait_for()
+
+
+async def list_clear(tab: Tab, stage: Stage) -> None:
+    made = noir(stage)
+    await tab.sign_in()
+    await tab.page.goto(f"/lists/{made}/clear")
+    await tab.page.get_by_role("button", name="Clear").wait_for()
+
+
+FILM_SCENES = (
+    rated, rated_nothing, rating, rating_error, search, favourites, favourite, lists_of_one, list_error, one_list,
+    list_entry, list_clear,
+)  # fmt: skip

@@ -1,11 +1,13 @@
 """The texts of a list are trimmed, of a length, and without what cannot be seen."""
 
+import math
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from admitone.model.faults import Fault, Refused
-from admitone.model.lists import LONGEST_NAME, ListSort, clean_text, is_machine_made
+from admitone.model.lists import LONGEST_NAME, ListSort, clean_text, is_machine_made, place_between
 
 
 @pytest.mark.parametrize(
@@ -73,3 +75,23 @@ def test_the_number_of_an_order_never_changes() -> None:
 )
 def test_names_that_programs_make_up_are_told_from_those_of_people(name: str, made: bool) -> None:
     assert is_machine_made(name) is made
+
+
+PLACES = st.floats(-(2.0**40), 2.0**40)
+
+
+@given(lower=PLACES, upper=PLACES)
+def test_a_place_between_two_is_between_them_or_there_is_no_room(lower: float, upper: float) -> None:
+    place = place_between(lower, upper)
+    assert (lower < place < upper) if place is not None else (math.nextafter(lower, math.inf) >= upper)
+
+
+@given(place=PLACES)
+def test_a_place_before_the_first_and_after_the_last_leaves_room_for_what_comes(place: float) -> None:
+    before, after = place_between(None, place), place_between(place, None)
+    assert before is not None
+    assert before < place
+    # What is added later stands at a whole number that is higher than all before it.
+    assert after is None or place < after < math.floor(place) + 1
+    assert place_between(math.floor(place), None) == math.floor(place) + 0.5
+    assert place_between(None, None) == 0

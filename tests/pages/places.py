@@ -3,7 +3,10 @@
 from admitone.flows import visits
 from admitone.flows.connected import connections
 from admitone.flows.logins import Attempt
+from admitone.flows.media import lists
+from admitone.flows.media.lists import NewList
 from admitone.flows.people import app_passwords
+from admitone.model.media import MediaType
 from tests.factors import plant_passkey, with_authenticator
 from tests.world import NETWORK, PASSWORD, World
 
@@ -13,6 +16,11 @@ async def address_of(world: World, path: str, token: str) -> str:
     public_id = world.cineshelf.app.public_id
     path = path.replace("{token}", token).replace("{app}", public_id)
     path = path.replace("{kind}/{title}", "movie/550").replace("{title}/{season}/{episode}", "1396/1/2")
+    if "{list}" in path:
+        new = NewList("Noir", "", "en", public=False)
+        made = await world.house.write(lists.create, world.mira.id, None, new)
+        await world.house.write(lists.add_item, world.mira.id, None, made, MediaType.MOVIE, 550)
+        path = path.replace("{list}", str(made))
     if "{number:int}" in path:
         path = path.replace("{number:int}", str(await _one_of_hers(world, path)))
     if path.endswith(("/authenticator/off", "/recovery-codes")):

@@ -155,6 +155,34 @@ async def test_they_can_be_taken_back(databases: Databases) -> None:
     assert await migrate(url) == (None, NEWEST)
 
 
+async def test_what_stands_on_lists_survives_the_step_to_places_and_back(databases: Databases) -> None:
+    account = "insert into accounts (id, object_id, username, username_key, name, iso_639_1, iso_3166_1, include_adult,"
+    account += " gravatar_hash, made_at) values (1, 'o', 'm', 'm', '', 'en', 'US', 0, '', 0)"
+    made = "insert into lists (id, account_id, name, description, iso_639_1, public, made_at, changed_at)"
+    item = "insert into list_items (list_id, media_type, media_id, added_at, place, comment)"
+    rows = "select id, media_id, place, comment from list_items order by id"
+
+    def back_and_on(connection: Connection) -> list[Any]:
+        connection.execute(text(account))
+        connection.execute(text(f"{made} values (1, 1, 'Noir', '', 'en', 0, 0, 0)"))
+        for number, place in ((5, 2), (6, "null"), (9, 7)):
+            connection.execute(text(f"{item} values (1, 'movie', {number}, 0, {place}, 'twice')"))
+        connection.execute(text("update list_items set stands_at = 1.5 where media_id = 9"))
+        config = engine._config()
+        with engine._lent(config, connection):
+            command.downgrade(config, "0015")
+            taken = [tuple(row) for row in connection.execute(text(rows))]
+            command.upgrade(config, "head")
+        assert [tuple(row) for row in connection.execute(text(rows))] == taken
+        connection.execute(text("delete from list_items where id = 3"))
+        newest = connection.execute(text(f"{item} values (1, 'tv', 1, 0, null, null) returning id")).scalar_one()
+        return [*taken, newest]
+
+    found = await on(await asyncio.to_thread(databases.fresh), back_and_on)
+    # The number of the last is not given out once more.
+    assert found == [(1, 5, 2, "twice"), (2, 6, None, "twice"), (3, 9, 7, "twice"), 4]
+
+
 async def test_what_they_make_on_sqlite_nobody_else_may_read(sqlite_databases: SqliteDatabases) -> None:
     url = sqlite_databases.empty()
     await migrate(url)

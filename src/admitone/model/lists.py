@@ -1,5 +1,6 @@
 """This file says what a list is and what its texts may be."""
 
+import math
 import re
 from enum import StrEnum
 from typing import NamedTuple
@@ -72,11 +73,24 @@ class FourthList(NamedTuple):
     average: float
     made_at: int
     changed_at: int
+    app_id: int | None
 
     @property
     def sort(self) -> ListSort:
         """In which order it shows what is on it."""
         return list(ListSort)[self.sort_number - 1]
+
+
+def place_between(lower: float | None, upper: float | None) -> float | None:
+    """A place after one and before another; None where no number lies between them, for either where nothing stands.
+
+    Behind the last it stays before the next whole number: what is added later comes after it.
+    """
+    if lower is None:
+        return 0.0 if upper is None else upper - 1
+    upper = math.floor(lower) + 1 if upper is None else upper
+    between = (lower + upper) / 2
+    return between if lower < between < upper else None
 
 
 def is_machine_made(name: str) -> bool:

@@ -14,7 +14,7 @@ from admitone.pages.account.security import app_passwords, authenticator, passke
 from admitone.pages.account.security import overview as protection
 from admitone.pages.account.security import recovery_codes as codes
 from admitone.pages.entrance import passkey, second_step
-from admitone.pages.films import marks, ratings
+from admitone.pages.films import entries, lists, marks, ratings
 from admitone.pages.films import search as searching
 from admitone.pages.forms import Form
 from admitone.pages.guard import Visitor
@@ -90,6 +90,7 @@ SECURITY = (
     ),
 )
 
+ENTRY = "/lists/{list}/{kind}/{title}"
 EPISODE = "/ratings/episode/{title}/{season}/{episode}"
 FILMS = (
     Page("/ratings", ratings.show, who=OWN),
@@ -113,6 +114,17 @@ FILMS = (
             Page(f"{shelf.path}/{{kind}}/{{title}}/remove", shelf.show_one, shelf.act_remove, shelf.purpose, who=OWN),
         )
     ),
+    Page("/lists", lists.show, who=OWN),
+    Page("/lists/new", lists.show_new, lists.act_new, lists.purpose_new, who=OWN),
+    Page("/lists/{list}", entries.show, who=OWN),
+    Page("/lists/{list}/edit", lists.show_edit, lists.act_edit, lists.purpose, who=OWN),
+    Page("/lists/{list}/clear", lists.show_clear, lists.act_clear, lists.purpose, who=OWN),
+    Page("/lists/{list}/delete", lists.show_delete, lists.act_delete, lists.purpose, who=OWN),
+    Page("/lists/{list}/search", entries.look, who=OWN),
+    Page(ENTRY, entries.show_one, entries.act, entries.purpose, who=OWN),
+    Page(f"{ENTRY}/add", entries.show_one, entries.act_add, entries.purpose, who=OWN),
+    Page(f"{ENTRY}/move", entries.show_one, entries.act_move, entries.purpose, who=OWN),
+    Page(f"{ENTRY}/remove", entries.show_one, entries.act_remove, entries.purpose, who=OWN),
 )
 
 PAGES = (

@@ -47,7 +47,7 @@ class Standing(NamedTuple):
     media_type: str
     media_id: int
     added_at: int
-    place: int
+    place: float
     app_id: int | None
     comment: str | None
 
@@ -80,7 +80,9 @@ def made(row: Iterable[Any]) -> Made:
 
 
 SAID = tuple(lists.c[name] for name in Said._fields)
-placed = func.coalesce(list_items.c.place, list_items.c.id)
+placed = func.coalesce(list_items.c.stands_at, list_items.c.place, list_items.c.id)
+# The order of a list; two can stand at one place when a title came back to where another was moved meanwhile.
+IN_PLACE = (placed, list_items.c.id)
 STANDING = (
     list_items.c.media_type,
     list_items.c.media_id,
@@ -131,7 +133,7 @@ ITEMS = Statement(
     select(*facts(list_items.c.media_type, list_items.c.media_id))
     .select_from(with_facts(list_items, list_items.c.media_type, list_items.c.media_id))
     .where(list_items.c.list_id == bindparam("list_id"))
-    .order_by(list_items.c.id)
+    .order_by(*IN_PLACE)
     .limit(bindparam("most", type_=BigInteger))
     .offset(bindparam("offset", type_=BigInteger)),
     Title._make,

@@ -7,9 +7,11 @@ know five types only.
 from typing import Any
 
 from sqlalchemy import (
+    REAL,
     BigInteger,
     CheckConstraint,
     Column,
+    Double,
     ForeignKey,
     Identity,
     Index,
@@ -21,10 +23,12 @@ from sqlalchemy import (
     Text,
     UniqueConstraint,
 )
+from sqlalchemy.types import TypeEngine
 
 # SQLite makes a key the row's number only when its type is spelled INTEGER, and STRICT knows no other integer.
 Number = BigInteger().with_variant(Integer(), "sqlite")
 Small = SmallInteger().with_variant(Integer(), "sqlite")
+Place: TypeEngine[float] = Double().with_variant(REAL(), "sqlite")
 Instant = Number
 Flag = Small
 Digest = LargeBinary
@@ -343,13 +347,15 @@ list_items = Table(
     Column("media_type", Text, nullable=False),
     Column("media_id", Number, nullable=False),
     Column("added_at", Instant, nullable=False),
-    # Where its person put it: the places of a list are the numbers of its titles, in another order. None: never moved.
+    # Where it stood when undoing brought it back, as programs of before `stands_at` wrote it.
     Column("place", Number),
     Column("app_id", Number),
     Column("comment", Text),
+    # Where its person put it (`model.lists.place_between`); what was never moved stands at its own number.
+    Column("stands_at", Place),
     CheckConstraint("media_type in ('movie', 'tv')", name="media_type"),
     UniqueConstraint("list_id", "media_type", "media_id"),
-    **STRICT,
+    **LASTING,
 )
 Index("ix_list_items_media_type_media_id", list_items.c.media_type, list_items.c.media_id)
 

@@ -197,7 +197,7 @@ async def test_a_list_that_an_app_deleted_comes_back_with_all_that_was_on_it(pla
     assert await play.undo() == {Undone.DONE: 4}
     after = await play.world.house.read(lists.show, made, play.rater.id, 1)
     assert after[0] == before[0]
-    assert {title.id for title in after[1].rows} == {597, 11, 550}
+    assert [title.id for title in after[1].rows] == [597, 11, 550]
 
 
 async def test_a_list_that_an_app_made_and_deleted_stays_away(play: Play) -> None:
@@ -215,7 +215,7 @@ async def test_a_list_that_was_cleared_is_filled_again_and_one_that_is_gone_is_n
     await play.do(lists.clear, play.rater.id, play.shelf, made)
     await play.do(lists.add_item, play.rater.id, None, made, MediaType.MOVIE, 550)
     assert await play.undo() == {Undone.DONE: 1, Undone.PERSON: 1}
-    assert await play.items(made) == [550, 597]
+    assert await play.items(made) == [597, 550]  # where it was
     await play.do(lists.remove_item, play.rater.id, play.shelf, made, MediaType.MOVIE, 597)
     await play.do(lists.delete, play.rater.id, None, made)
     assert await play.undo() == {Undone.PERSON: 1, Undone.GONE: 1}

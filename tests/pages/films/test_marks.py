@@ -37,7 +37,7 @@ async def test_a_title_is_found_added_seen_and_removed(mira: Browser, world: Wor
         again = rows(await mira.get(f"{path}/search?query=breaking"))["tv-1396"]
         assert again.endswith(("One of your favourites", "On your watchlist"))
         page = await mira.get(f"{path}/tv/1396?type=tv&sort_by=title.asc")
-        assert "You added it less than a minute ago." in words(page)
+        assert "Added less than a minute ago." in words(page)
         address, shown = await landed(mira, await push(mira, page, f"{path}/tv/1396/remove"))
         assert address == f"{path}?type=tv&sort_by=title.asc"
         assert "Breaking Bad is no longer" in words(shown)
@@ -86,7 +86,7 @@ async def test_nobody_sees_or_changes_what_somebody_else_keeps(mira: Browser, wo
     tomas = Browser(world)
     await tomas.sign_in("tomas")
     assert rows(await tomas.get("/favourites")) == {}
-    assert "You added it" not in words(await tomas.get("/favourites/movie/550"))
+    assert "Added" not in words(await tomas.get("/favourites/movie/550"))
     theirs = Form((await mira.get("/favourites/movie/550")).text)
     assert (await tomas.send(theirs.action, theirs.hidden)).status_code == 422
     own = Form((await tomas.get("/favourites/movie/550")).text).hidden
@@ -112,6 +112,6 @@ async def test_from_a_title_one_comes_to_every_shelf(mira: Browser, world: World
     assert "favourites…" not in words(await mira.get("/ratings/episode/1396/1/2"))
     front = (await mira.get("/")).text
     account = (await mira.get("/account")).text
-    for path in ("/ratings", *SHELVES):
+    for path in ("/ratings", *SHELVES, "/lists"):
         assert f'href="{path}"' in front
         assert f'href="{path}"' in account

@@ -52,8 +52,8 @@ class Item(NamedTuple):
     comment: str | None = None
 
 
-async def create(house: House, tx: Tx, account_id: int, app_id: int, new: NewFourthList) -> int:
-    """Make a list; its id. `app_id` is who does it, here and below.
+async def create(house: House, tx: Tx, account_id: int, app_id: int | None, new: NewFourthList) -> int:
+    """Make a list; its id. `app_id` is who does it, here and below: None for the person on our own pages.
 
     Raises LIST_SPAM for many at once with names that a program made up (wire C.5).
     """
@@ -92,7 +92,7 @@ async def show(
     return found, Page(page, rows, found.item_count)
 
 
-async def update(house: House, tx: Tx, account_id: int, app_id: int, list_id: int, change: ListChange) -> bool:
+async def update(house: House, tx: Tx, account_id: int, app_id: int | None, list_id: int, change: ListChange) -> bool:
     """Change what is said of one's own list; False where nothing is to change. Raises LIST_UNKNOWN, LIST_OF_OTHER."""
     if all(value is None for value in change):
         await media_lists.must_own(house, tx, account_id, list_id)
@@ -115,7 +115,9 @@ async def update(house: House, tx: Tx, account_id: int, app_id: int, list_id: in
     return True
 
 
-async def add(house: House, tx: Tx, account_id: int, app_id: int, list_id: int, items: Sequence[Item]) -> list[bool]:
+async def add(
+    house: House, tx: Tx, account_id: int, app_id: int | None, list_id: int, items: Sequence[Item]
+) -> list[bool]:
     """Put titles on one's own list; of each, whether it was put there: not an unknown one, nor one that was there.
 
     Raises LIST_UNKNOWN, LIST_OF_OTHER.
@@ -130,7 +132,7 @@ async def add(house: House, tx: Tx, account_id: int, app_id: int, list_id: int, 
 
 
 async def comment(
-    _house: House, tx: Tx, account_id: int, app_id: int, list_id: int, items: Sequence[Item]
+    _house: House, tx: Tx, account_id: int, app_id: int | None, list_id: int, items: Sequence[Item]
 ) -> list[bool]:
     """Comment on titles of one's own list; of each, whether it is on it. Raises LIST_UNKNOWN, LIST_OF_OTHER."""
     await media_lists.touch(tx, account_id, list_id)
@@ -149,7 +151,7 @@ async def comment(
 
 
 async def remove(
-    _house: House, tx: Tx, account_id: int, app_id: int, list_id: int, items: Sequence[Item]
+    _house: House, tx: Tx, account_id: int, app_id: int | None, list_id: int, items: Sequence[Item]
 ) -> list[bool]:
     """Take titles off one's own list; of each, whether it was on it. Raises LIST_UNKNOWN, LIST_OF_OTHER."""
     await media_lists.touch(tx, account_id, list_id)

@@ -115,14 +115,16 @@ async def delete(_house: House, tx: Tx, account_id: int, app_id: int | None, lis
     await changes.record_all(tx, account_id, app_id, rows)
 
 
-def put(at: int, place: int, app_id: int | None) -> str:
+def put(at: int, place: float, app_id: int | None) -> str:
     """What is written down of a title that was put on a list just now."""
     return state(at, place, app_id, None)
 
 
 def standing(item: Standing) -> str:
     """What is written down of a title that stands on a list."""
-    return state(item.added_at, item.place, item.app_id, item.comment)
+    # A whole number is written as one on every database: what an app left is recognised by its letters.
+    place = int(item.place) if item.place == int(item.place) else item.place
+    return state(item.added_at, place, item.app_id, item.comment)
 
 
 def taken_off(list_id: int, items: list[Standing]) -> list[changes.States]:

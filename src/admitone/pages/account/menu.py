@@ -28,6 +28,7 @@ MENU: tuple[Entry, ...] = (
     Entry("/ratings", mark("Ratings"), mark("What you rated, by hand or with an app.")),
     Entry("/favourites", mark("Favourites"), mark("The films and series that you like best.")),
     Entry("/watchlist", mark("Watchlist"), mark("What you want to see one day.")),
+    Entry("/lists", mark("Lists"), mark("Films and series as you put them together, for yourself or for all.")),
     Entry(
         "/account/profile",
         mark("Profile"),

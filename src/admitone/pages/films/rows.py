@@ -68,7 +68,8 @@ def name_of(title: Title) -> str:
 
 def visible(text: str) -> str:
     """A text without what cannot be seen or turns text round; lines stay lines."""
-    return "".join(char for char in text if char == "\n" or not is_blank(char)).strip()
+    # A joiner holds one picture of several together, and turns nothing round.
+    return "".join(char for char in text if char in "\n\u200d" or not is_blank(char)).strip(" \n\u200d")
 
 
 def points(halves: int) -> str:

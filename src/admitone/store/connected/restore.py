@@ -5,6 +5,7 @@ from typing import Any
 from sqlalchemy import (
     BigInteger,
     ColumnElement,
+    Double,
     SmallInteger,
     Text,
     and_,
@@ -77,12 +78,12 @@ _item: dict[str, ColumnElement[Any]] = {
 _stands = and_(
     *(list_items.c[name] == value for name, value in _item.items()),
     list_items.c.added_at == _number("at"),
-    placed == _number("place"),
+    placed == bindparam("place", type_=Double),
     list_items.c.comment.is_not_distinct_from(bindparam("comment", type_=Text)),
 )
 _item_before = {
     "added_at": _number("at_then"),
-    "place": _number("place_then"),
+    "stands_at": bindparam("place_then", type_=Double),
     "app_id": _number("app_then"),
     "comment": bindparam("comment_then", type_=Text),
 }

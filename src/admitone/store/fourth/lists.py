@@ -22,16 +22,18 @@ from admitone.model.media import Title
 from admitone.store.engine.statements import Statement, no_row, only
 from admitone.store.engine.statements import insert as upsert
 from admitone.store.fourth.orders import by
-from admitone.store.lists import SAID, STANDING, Said, Standing, made
+from admitone.store.lists import IN_PLACE, SAID, STANDING, Said, Standing, made
 from admitone.store.schema import accounts, list_items, lists, titles, votes
 from admitone.store.titles import facts, with_facts
 
 
 class Listed(NamedTuple):
-    """A title on a list, and what its owner says of it."""
+    """A title on a list, and what its owner says of it; since when it is there, put by which app, None for no app."""
 
     title: Title
     comment: str | None
+    added_at: int
+    app_id: int | None
 
 
 CREATE = Statement(
@@ -83,6 +85,7 @@ _lists = select(
     _average,
     lists.c.made_at,
     lists.c.changed_at,
+    lists.c.app_id,
 ).select_from(lists.join(accounts, accounts.c.id == lists.c.account_id))
 
 SHOW = Statement(_lists.where(lists.c.id == bindparam("list_id")), FourthList._make)
@@ -146,15 +149,18 @@ COMMENT = Statement(
 )
 
 
+_listed = (list_items.c.comment, list_items.c.added_at, list_items.c.app_id)
+
+
 def _items(sort: ListSort) -> Statement[Listed]:
     return Statement(
-        select(*facts(list_items.c.media_type, list_items.c.media_id), list_items.c.comment)
+        select(*facts(list_items.c.media_type, list_items.c.media_id), *_listed)
         .select_from(with_facts(list_items, list_items.c.media_type, list_items.c.media_id))
         .where(list_items.c.list_id == bindparam("list_id"))
-        .order_by(*by(sort.partition(".")[0], list_items.c.id, reverse=sort.reversed))
+        .order_by(*by(sort.partition(".")[0], *IN_PLACE, reverse=sort.reversed))
         .limit(bindparam("most", type_=BigInteger))
         .offset(bindparam("offset", type_=BigInteger)),
-        lambda row: Listed(Title._make(row[:-1]), row[-1]),  # type: ignore[index]
+        lambda row: Listed(Title._make(row[:-3]), *row[-3:]),  # type: ignore[index]
     )
 
 

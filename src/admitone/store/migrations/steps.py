@@ -36,6 +36,26 @@ def drop_index(name: str, table: str) -> None:
         op.drop_index(name, table_name=table, postgresql_concurrently=True, if_exists=True)
 
 
+def remake_alone(name: str, indexes: dict[str, list[str]], *parts: sa.schema.SchemaItem, **options: Any) -> None:
+    """On SQLite: make a table anew with what is in it, for what no ALTER TABLE can say; elsewhere do nothing.
+
+    It keeps its columns, so an older program that has the file open goes on.
+    """
+    if op.get_bind().dialect.name != "sqlite":
+        return
+    for index in indexes:
+        op.drop_index(index, table_name=name)
+    # The new table gets its name first: one that is renamed to it would be written down otherwise.
+    op.rename_table(name, f"{name}_before")
+    op.create_table(name, *parts, **options)
+    columns = ", ".join(part.name for part in parts if isinstance(part, sa.Column))
+    copied = f"INSERT INTO {name} ({columns}) SELECT {columns} FROM {name}_before"  # noqa: S608 - names of a step
+    op.execute(copied)
+    op.drop_table(f"{name}_before")
+    for index, of in indexes.items():
+        op.create_index(index, name, of)
+
+
 def support_since(revision: str) -> None:
     """Say from which revision on programs may use the database: what a step needs that takes something away."""
     op.execute(sa.text("DELETE FROM schema_support"))

@@ -2,11 +2,12 @@
 
 from typing import Any, NamedTuple
 
-from sqlalchemy import BigInteger, ColumnElement, SmallInteger, Text, and_, bindparam, func, literal, select
+from sqlalchemy import BigInteger, ColumnElement, SmallInteger, Text, and_, bindparam, literal, select
 
 from admitone.model.media import Title
 from admitone.store.connected.tables import changes
 from admitone.store.engine.statements import Statement, insert, only
+from admitone.store.lists import IN_PLACE
 from admitone.store.people.factor_tables import app_passwords, known_places, passkeys
 from admitone.store.schema import accounts, apps, events, list_items, lists, marks, ratings, sessions, titles, visits
 from admitone.store.titles import facts, with_votes
@@ -140,7 +141,7 @@ ITEMS = Statement(
         )
     )
     .where(list_items.c.list_id == bindparam("list_id", type_=BigInteger))
-    .order_by(func.coalesce(list_items.c.place, list_items.c.id))
+    .order_by(*IN_PLACE)
     .limit(MOST)
     .offset(OFFSET),
     MarkRow._make,
