@@ -1,6 +1,6 @@
 """Three servers over a PostgreSQL cluster of three whose primary is killed and cut off and whose replicas stand still.
 
-A few rounds with the other tests; `make chaos` makes twenty. Both print the seed from which the order was drawn.
+Two rounds with the other tests; `make chaos` makes twenty. Both print the seed from which the order was drawn.
 """
 
 import asyncio
@@ -20,7 +20,7 @@ from tests.chaos.rounds import Rounds, drawn, told
 from tests.chaos.stream import Stream
 from tests.running import Admitone, Nursery, program
 
-ROUNDS = int(os.environ.get("ADMITONE_CHAOS", "3"))
+ROUNDS = int(os.environ.get("ADMITONE_CHAOS", "2"))
 # The promise is for a machine that does nothing else, as under `make chaos`.
 WITHIN_S = 30 if "ADMITONE_CHAOS" in os.environ else 75
 ACTORS, READERS = 5, 2

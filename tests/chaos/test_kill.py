@@ -3,21 +3,18 @@
 import asyncio
 import os
 import random
-import signal
 import socket
 from contextlib import suppress
-from pathlib import Path
 
 import pytest
 
 from tests.chaos.asks import AppAsks
 from tests.chaos.ledger import Ledger
 from tests.chaos.stream import Stream
-from tests.running import Admitone, Server, until
+from tests.running import Admitone
 
-# On each of the two engines. Of workers fewer with the other tests: a new one is ready when the next call comes.
+# On each of the two engines.
 KILLS = int(os.environ.get("ADMITONE_KILLS", "100"))
-KILLS_OF_WORKERS = int(os.environ.get("ADMITONE_KILLS", "20"))
 ACTORS = 6
 
 
@@ -61,37 +58,6 @@ async def test_whatever_was_answered_outlives_a_kill_and_nothing_is_half_done(
     print(f"{admitone.database.partition(':')[0]}: {KILLS} kills of servers, {outlived(stream)}")
     assert server.stop() == 0
     ledger.check()
-
-
-@pytest.mark.timeout(900 + 10 * KILLS_OF_WORKERS)
-async def test_whatever_a_worker_has_answered_outlives_it_and_the_others_go_on(
-    admitone: Admitone, ledger: Ledger, request: pytest.FixtureRequest
-) -> None:
-    chance = random.Random(f"{request.node.nodeid} {os.getpid()}")
-    stream = Stream(ledger, AppAsks(admitone.add_app("CineShelf", "mira").api_key), chance.getrandbits(32))
-    server = admitone.serve("--workers", "2")
-    stream.up(server.port)
-    acting = asyncio.create_task(stream.run(ACTORS))
-    for number in range(KILLS_OF_WORKERS):
-        await stream.good_answers(chance.randint(3, 60), acting)
-        await asyncio.sleep(chance.uniform(0, 0.005))
-        os.kill(chance.choice(workers_of(server)), signal.SIGKILL)
-        if number % 10 == 9:
-            await stream.quiet()
-            ledger.check()
-            stream.up(server.port)
-    stream.over = True
-    await acting
-
-    ledger.check()
-    print(f"{admitone.database.partition(':')[0]}: {KILLS_OF_WORKERS} kills of workers, {outlived(stream)}")
-    assert server.stop() == 0
-
-
-def workers_of(server: Server) -> list[int]:
-    """The processes that serve, of the one that looks after them; it starts a new one for each that ends."""
-    children = Path(f"/proc/{server.pid}/task/{server.pid}/children")
-    return until(lambda: [int(pid) for pid in children.read_text().split()] or None, "worker")
 
 
 def outlived(stream: Stream) -> str:
