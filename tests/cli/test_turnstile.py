@@ -9,7 +9,7 @@ import pytest
 from admitone.app import Faces
 from admitone.settings import Settings
 from admitone.wire.line.entrance import AWAY, Whole
-from admitone.wire.running.turnstile import MOST_INSIDE, Turnstile
+from admitone.wire.running.turnstile import FEW_INSIDE, MOST_INSIDE, Turnstile
 from tests.world import World
 
 ORIGIN = "http://127.0.0.1:8000"
@@ -45,9 +45,14 @@ async def caller(world: World, turnstile: Turnstile) -> AsyncIterator[httpx.Asyn
 
 @pytest.fixture
 def flooded(queue: Queue, turnstile: Turnstile) -> None:
-    """Callers have waited for a second, and for some time."""
+    """More than a few are inside, and they have waited for a second, for some time."""
+    crowd(turnstile)
     queue.seconds = 1.0
     look(turnstile)
+
+
+def crowd(turnstile: Turnstile) -> None:
+    assert all(turnstile.enter() for _ in range(FEW_INSIDE))
 
 
 def look(turnstile: Turnstile) -> None:
@@ -66,6 +71,7 @@ async def test_programs_that_come_while_others_wait_long_are_told_to_come_back(
 ) -> None:
     path = f"/3/authentication/token/new?api_key={world.cineshelf.key}"
     assert (await caller.get(path)).status_code == 200
+    crowd(turnstile)
     queue.seconds = 1.0
     look(turnstile)
     answer = await refusal(caller, path)
@@ -96,9 +102,19 @@ async def test_whoever_asks_after_its_health_is_answered_in_any_crowd(caller: ht
     assert 503 not in {(await caller.get("/health/live")).status_code for _ in range(50)}
 
 
+async def test_a_few_are_let_in_however_long_they_wait_for_each_other(turnstile: Turnstile) -> None:
+    for _ in range(LOOKS):
+        turnstile.look(1.0)
+    for _ in range(1000):
+        assert turnstile.enter()
+        turnstile.leave()
+    crowd(turnstile)
+
+
 async def test_rounds_of_the_event_loop_that_take_long_are_seen(turnstile: Turnstile) -> None:
     for _ in range(LOOKS):
         turnstile.look(1.0)
+    crowd(turnstile)
     assert not all(turnstile.enter() for _ in range(3))
 
 

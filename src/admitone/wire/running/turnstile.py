@@ -17,6 +17,7 @@ from admitone.wire import answers
 from admitone.wire.asgi import USUAL_ENCODED, Receive, Scope, Send
 from admitone.wire.exchange import NOBODY_KEEPS
 
+FEW_INSIDE = 64  # that wait for each other is no flood, however slow what they ask for is
 MOST_INSIDE = 4096  # requests under way, whatever the delay: each holds memory
 TELL_S = 10.0  # between two lines in the log about callers who were turned away
 COME_BACK = Refused(Fault.OVERLOADED, retry_after=1)
@@ -45,7 +46,7 @@ class Turnstile:
 
     def enter(self) -> bool:
         """Let a request in, which must leave again, or turn it away."""
-        if self._inside >= MOST_INSIDE or self._shedding.refuses():
+        if self._inside >= FEW_INSIDE and (self._inside >= MOST_INSIDE or self._shedding.refuses()):
             self._refused += 1
             metrics.TURNED_AWAY.inc()
             return False
