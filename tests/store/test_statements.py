@@ -61,6 +61,7 @@ READ_WHOLE_TABLES = {
     "records.belongings.NAMED",
     # Tables that stay small, every few minutes or when somebody leaves.
     *("records.jobs.IS_DUE", "records.jobs.LEASE", "records.leaving.OWN_APPS"),
+    *("people.unconfirmed.DUE", "people.unconfirmed.REMOVE"),  # whether an app is theirs
     # By its index, once a sweep.
     "connected.changes.BUSY",
 }
