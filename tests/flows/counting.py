@@ -45,6 +45,12 @@ class CountingStore:
         self._said.clear()
         return costs
 
+    def said(self) -> list[list[Statement[Any]]]:
+        """The same, a list of statements a transaction."""
+        said = [statements for _, statements in self._said]
+        self._said.clear()
+        return said
+
     async def read(self, flow: Flow[T]) -> T:
         return await self._store.read(self._counted("read", flow))
 

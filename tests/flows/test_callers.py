@@ -64,7 +64,7 @@ async def test_a_read_token_acts_for_the_owner_and_with_a_session_for_its_person
     owner = await recognised(world.house, bearer=read_token)
     assert whom(owner) == (app.id, "mira")
     assert owner.person
-    assert (owner.person.session_id, owner.stale) == (None, False)
+    assert (owner.person.session, owner.stale) == (None, False)
     assert whom(await recognised(world.house, bearer=read_token, session=session)) == (app.id, "tomas")
     # With a session that is none, a read token does not fall back to the owner.
     assert whom(await recognised(world.house, bearer=read_token, session="f" * 40)) == (app.id, None)

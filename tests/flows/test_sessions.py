@@ -136,7 +136,7 @@ async def test_the_last_use_is_written_every_five_minutes_at_most(world: World, 
     assert not caller.stale
     clock.advance(1)
     assert (await act(world, world.cineshelf, session)).stale
-    assert caller.person.session_id
+    assert caller.person.session
     await world.house.write(callers.touch, caller)
     assert not (await act(world, world.cineshelf, session)).stale
 

@@ -38,10 +38,10 @@ class Credential(NamedTuple):
 
 
 class Person(NamedTuple):
-    """For whom an app acts; `session_id` is None when a read token alone acts for the app's owner."""
+    """For whom an app acts; `session`, a digest, is None when a read token alone acts for the app's owner."""
 
     account_id: int
-    session_id: int | None
+    session: bytes | None
     object_id: str
     username: str
     name: str
@@ -88,8 +88,8 @@ async def touch(house: House, tx: Tx, caller: Caller) -> None:
     """Write down that a session or guest session is in use; a session at most once in five minutes."""
     if caller.guest:
         await guests.touch(house, tx, caller.guest.id)
-    elif caller.person and caller.person.session_id:
-        await tx.run(sessions.TOUCH, session_id=caller.person.session_id, now=tx.now, before=tx.now - TOUCH_MS)
+    elif caller.person and caller.person.session:
+        await tx.run(sessions.TOUCH, digest=caller.person.session, now=tx.now, before=tx.now - TOUCH_MS)
 
 
 def _is_persons(bearer: str) -> bool:
@@ -135,7 +135,7 @@ async def _known(
 def _caller(known: Known, now: int, by: By) -> Caller:
     if known.account_id is None:
         return Caller(known.app_id, None, stale=False, by=by)
-    _, _, _, session_id, used_at, account_id, object_id, username, name, language, country, adult, gravatar = known
+    _, _, _, session, used_at, account_id, object_id, username, name, language, country, adult, gravatar = known
     # The columns of one account: either all of them are there or none.
-    person = Person(account_id, session_id, object_id, username, name, language, country, bool(adult), gravatar)  # type: ignore[arg-type]
+    person = Person(account_id, session, object_id, username, name, language, country, bool(adult), gravatar)  # type: ignore[arg-type]
     return Caller(known.app_id, person, stale=used_at is not None and used_at < now - TOUCH_MS, by=by)

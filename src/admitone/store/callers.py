@@ -14,7 +14,7 @@ class Known(NamedTuple):
     app_id: int
     app_switched_off_at: int | None
     owner_id: int
-    session_id: int | None
+    session: bytes | None  # its digest
     used_at: int | None
     account_id: int | None
     object_id: str | None
@@ -30,7 +30,7 @@ _alive = or_(app_credentials.c.ends_at.is_(None), app_credentials.c.ends_at > bi
 
 
 def _columns(*, with_session: bool) -> tuple[ColumnElement[Any], ...]:
-    session = (sessions.c.id, sessions.c.used_at) if with_session else (func.nullif(0, 0), func.nullif(0, 0))
+    session = (sessions.c.digest, sessions.c.used_at) if with_session else (func.nullif(0, 0), func.nullif(0, 0))
     return (
         apps.c.id,
         apps.c.switched_off_at,

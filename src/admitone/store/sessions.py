@@ -48,7 +48,7 @@ END_ALL_OF_ACCOUNT = Statement(
 
 TOUCH = Statement(
     update(sessions)
-    .where(sessions.c.id == bindparam("session_id"), sessions.c.used_at < bindparam("before", type_=BigInteger))
+    .where(sessions.c.digest == bindparam("digest"), sessions.c.used_at < bindparam("before", type_=BigInteger))
     .values(used_at=NOW),
     no_row,
 )
