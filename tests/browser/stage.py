@@ -43,6 +43,7 @@ class Stage:
     def __init__(self, database_url: str, folder: Path, name: str = "") -> None:
         """Serve at 127.0.0.1, or at another `name` of this machine: passkeys are bound to names."""
         self.clock = ManualClock(START)
+        self.on_sqlite = database_url.startswith("sqlite:")
         self._ready = threading.Event()
         self._loop = asyncio.new_event_loop()
         self._names = iter(range(10**6))

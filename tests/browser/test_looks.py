@@ -41,6 +41,8 @@ def screens(tmp_path: Path) -> Path:
 async def test_every_page_in_every_size_and_theme(tab: Tab, stage: Stage, screens: Path, scene: Scene) -> None:
     await scene(tab, stage)
     assert await tab.page.evaluate(UNMARKED) == 0
+    if not stage.on_sqlite:
+        return  # the same page, drawn alike: what matters here is that this database leads to it
     for width, height in SIZES.items():
         await tab.page.set_viewport_size({"width": width, "height": height})
         for theme in THEMES:
