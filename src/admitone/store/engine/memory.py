@@ -25,7 +25,7 @@ MAPPED_BYTES = 64 * 1024 * 1024
 STATEMENTS_KEPT = 16
 OF_TITLES = {"titles", "title_search"}
 # What follows from other rows, or is written apart.
-UNWRITTEN = {"title_search", "sqlite_sequence", "alembic_version"}
+UNWRITTEN = {"title_search", "sqlite_sequence", "alembic_version", "schema_support"}
 
 
 class Rows(msgspec.Struct):
