@@ -77,6 +77,7 @@ def test_serve_makes_its_database_and_a_key_ring_that_nobody_else_can_read(admit
 def test_serve_refuses_a_database_that_is_newer_than_itself(admitone: Admitone) -> None:
     admitone.run("migrate")
     vault.change(admitone.database, "UPDATE alembic_version SET version_num = '9999'")
+    vault.change(admitone.database, "UPDATE schema_support SET since = '9999'")
 
     for command in ("serve", "migrate", "sweep"):
         printed = admitone.run(command, status=1)

@@ -5,6 +5,8 @@ from urllib.parse import quote
 import pytest
 
 from admitone.flows import sessions
+from admitone.flows.people import addresses
+from admitone.model.faults import Fault, Refused
 from admitone.model.request_tokens import Decision, State
 from admitone.model.web.returns import Unregistered
 from admitone.pages.site import Site
@@ -56,6 +58,19 @@ async def test_approving_without_an_address_ends_on_the_page_that_says_so(mira: 
     assert call == f"https://admit.example/3/authentication/session/new?request_token={token}"
     assert await world.house.write(sessions.exchange, world.reelsync.app.id, token, NETWORK)
     assert "is connected" in words(await mira.follow(f"/authenticate/{token}"))  # also once the app has picked it up
+
+
+async def test_a_database_that_is_lost_is_not_taken_for_an_unconfirmed_address(
+    mira: Browser, world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async def lost(*_: object) -> None:
+        raise Refused(Fault.STORE_DOWN, retry_after=5)
+
+    token = await world.token(world.reelsync)
+    monkeypatch.setattr(addresses, "must_be_confirmed", lost)
+    page = await mira.get(f"/authenticate/{token}")
+    assert (page.status_code, page.headers["retry-after"]) == (503, "5")
+    assert "Nothing was changed." in words(page)
 
 
 async def test_denying_without_an_address_ends_on_the_page_that_says_so(mira: Browser, world: World) -> None:

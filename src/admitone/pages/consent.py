@@ -67,7 +67,9 @@ async def show(visitor: Visitor, form: Form, notice: Notice | None) -> Response:
 async def _is_unconfirmed(visitor: Visitor, visit: Visit) -> bool:
     try:
         await visitor.house.glance(addresses.must_be_confirmed, visit.account_id)
-    except Refused:
+    except Refused as refused:
+        if refused.fault is not Fault.EMAIL_UNCONFIRMED:
+            raise
         return True
     return False
 
