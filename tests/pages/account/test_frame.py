@@ -7,13 +7,16 @@ import pytest
 from starlette.requests import Request
 from starlette.responses import Response
 
+from admitone.flows.people import recovery_codes
+from admitone.model.people.factors import FEW_LEFT
 from admitone.pages.account.doors import ROOMS, sign_in_for
 from admitone.pages.account.frame import tell
 from admitone.pages.account.menu import MENU, OVERVIEW, current
 from admitone.pages.guard import VISIT, Visitor, cookie_name, meet
 from admitone.pages.routes import PAGES, Who
+from tests.factors import with_authenticator
 from tests.pages.browser import SITE, Browser, Form, words
-from tests.world import PASSWORD, World
+from tests.world import NETWORK, PASSWORD, World
 
 OWN = [page for page in PAGES if page.who is not Who.ANYBODY]
 
@@ -88,6 +91,27 @@ async def test_the_overview_leads_everywhere_and_out(mira: Browser) -> None:
     assert "Mira Okafor @mira" in words(page)
     assert (await mira.press(page)).headers["location"] == "/signout"
     assert (await mira.get("/account")).status_code == 303
+
+
+async def test_the_overview_says_how_each_part_stands(mira: Browser, world: World) -> None:
+    said = words(await mira.get("/account"))
+    assert "Passkeys: 0 · Authenticator app: off" in said
+    assert "Connected apps: 0" in said
+    assert "Signed in on one browser" in said
+    assert "recovery code" not in said.replace("recovery codes, app passwords", "")
+
+    await world.session(world.reelsync, world.mira)
+    await Browser(world).sign_in()
+    _, codes = await with_authenticator(world, world.mira)
+    said = words(await mira.get("/account"))
+    assert "Passkeys: 0 · Authenticator app: on" in said
+    assert "Connected apps: 1" in said
+    assert "Signed in on 2 browsers" in said
+    assert "recovery codes left" not in said
+
+    for code in codes[: 1 - FEW_LEFT]:
+        assert await world.house.write(recovery_codes.use, world.mira.id, code, NETWORK)
+    assert "You have 2 recovery codes left. Make new codes…" in words(await mira.get("/account"))
 
 
 async def test_what_was_done_is_said_once_to_whoever_did_it(world: World) -> None:

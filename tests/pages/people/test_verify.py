@@ -212,3 +212,12 @@ async def test_nobody_confirms_an_address_that_another_confirmed_meanwhile(town:
     answer = await enter(second, await second.get("/verify"), second_code)
     assert (answer.status_code, "belongs to another account" in words(answer)) == (409, True)
     assert await world.house.read(rows, "addresses") == 2
+
+
+async def test_the_overview_asks_for_it_until_it_is_confirmed(town: Town) -> None:
+    browser = await nora(town)
+    asks = "Your e-mail address is not confirmed yet. Confirm it now"
+    assert asks in words(await browser.get("/account"))
+    mira = town.browser()
+    await mira.sign_in()
+    assert asks not in words(await mira.get("/account"))

@@ -35,6 +35,11 @@ async def overview(_house: House, tx: Tx, account_id: int, order: AppOrder) -> C
     return Connected(found, unused or 0, tx.now)
 
 
+async def count(_house: House, tx: Tx, account_id: int) -> int:
+    """How many apps a person has connected."""
+    return len(await tx.all(connections.EXTENTS, account_id=account_id))
+
+
 async def of_app(
     house: House, tx: Tx, account_id: int, public_id: str, page: int
 ) -> tuple[ConnectedApp, Page[Connection]]:
