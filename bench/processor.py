@@ -32,7 +32,7 @@ def _children(pid: int) -> list[int]:
 def _ticks(pid: int, fields: slice) -> int:
     try:
         stat = Path(f"/proc/{pid}/stat").read_text(encoding="utf-8", errors="replace")
-    except FileNotFoundError:  # a child that has just ended; its parent has its time
+    except (FileNotFoundError, ProcessLookupError):  # a child that has just ended; its parent has its time
         return 0
     return sum(int(field) for field in stat.rpartition(")")[2].split()[fields])
 
@@ -40,6 +40,6 @@ def _ticks(pid: int, fields: slice) -> int:
 def _megabytes(pid: int, field: str) -> float:
     try:
         status = Path(f"/proc/{pid}/status").read_text(encoding="utf-8", errors="replace")
-    except FileNotFoundError:
+    except (FileNotFoundError, ProcessLookupError):
         return 0.0
     return next((int(line.split()[1]) / 1024 for line in status.splitlines() if line.startswith(f"{field}:")), 0.0)
