@@ -1,10 +1,13 @@
 """Databases for tests: a fresh, migrated one in a moment, on either engine, copied from a template made once."""
 
 import asyncio
+import fcntl
 import itertools
 import os
 import shutil
 import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import asyncpg
@@ -41,7 +44,9 @@ class PostgresDatabases:
     def __init__(self, run: str) -> None:
         # Outside pytest's own folder: the server runs as a user of its own when we are root, and must get in.
         self._folder = Path(tempfile.gettempdir()) / f"admitone-postgres-{run}"
-        self._server = get_server(self._folder, cleanup_mode="delete")
+        with _one_at_a_time():
+            self._folder.mkdir(exist_ok=True)
+            self._server = get_server(self._folder, cleanup_mode="delete")
         self._prefix = f"admitone_{os.getpid()}"
         self._numbers = itertools.count()
         asyncio.run(self._make_template())
@@ -60,7 +65,8 @@ class PostgresDatabases:
 
     def close(self) -> None:
         """Leave the server."""
-        self._server.cleanup()
+        with _one_at_a_time():
+            self._server.cleanup()
 
     async def _make_template(self) -> None:
         # What answers within one run need not survive a power cut; that it was sent to disk is tested elsewhere.
@@ -82,6 +88,14 @@ class PostgresDatabases:
 
     def _address(self, database: str) -> str:
         return self._server.get_uri(database)
+
+
+@contextmanager
+def _one_at_a_time() -> Iterator[None]:
+    """One test process after the other: the wheel looks for the folder and for its user before it takes its lock."""
+    with (Path(tempfile.gettempdir()) / f"admitone-postgres-{os.getuid()}.lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        yield
 
 
 Databases = SqliteDatabases | PostgresDatabases
