@@ -14,7 +14,7 @@ from bench.form import CONNECTIONS, LOGINS, PEERS_RATE, STEADY_RATE, Form
 from bench.loads import chains, steady
 from bench.loads import closed as closed_loop
 from bench.loads.call import Call
-from bench.loads.closed import Seen
+from bench.loads.seen import Seen
 from bench.peers.starting import Peer, Written
 from bench.worlds import World, approved, known
 

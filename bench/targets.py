@@ -7,7 +7,7 @@ from typing import Any, NamedTuple
 from bench import cells
 from bench.calls import R1, R2, W2
 from bench.cells import POSTGRES, SQLITE, TWO, Cell
-from bench.loads.closed import Seen
+from bench.loads.seen import Seen
 from bench.measure import ACCOUNT_AT_RATE, RATING_AT_RATE, Found
 from bench.processor import TICK_S
 

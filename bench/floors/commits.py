@@ -20,7 +20,7 @@ from sqlalchemy.dialects.sqlite.pysqlite import SQLiteDialect_pysqlite
 from admitone.store import ratings
 from admitone.store.engine.sqlite import connect
 from admitone.store.engine.statements import Compilations
-from bench.loads.closed import Seen
+from bench.loads.seen import Seen
 
 FULL = 2  # what PRAGMA synchronous says
 

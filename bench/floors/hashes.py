@@ -16,7 +16,7 @@ import argon2
 
 from admitone.basics.passwords import LANES, MEMORY, PASSES
 from bench.loads.call import PASSWORD
-from bench.loads.closed import Seen
+from bench.loads.seen import Seen
 
 
 def hashes(job: dict[str, Any]) -> Seen:

@@ -16,7 +16,7 @@ from admitone.model.media import RatedType, Subject
 from admitone.store import callers, ratings
 from admitone.store.engine.statements import Compilations, Statement
 from bench import processor
-from bench.loads.closed import Seen
+from bench.loads.seen import Seen
 from bench.worlds import World
 
 WITHIN = Path(postgres_server.__file__).parent / "pginstall" / "bin" / "pgbench"

@@ -11,9 +11,8 @@ from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Any
 
-from bench import processor
-from bench.arithmetic import percentile
-from bench.loads.closed import Seen, stop
+from bench.loads.closed import stop
+from bench.loads.seen import Meter, Seen
 from bench.loads.steady import Begin, Steady, Story
 from bench.loads.stories import Known, Mix
 
@@ -39,32 +38,21 @@ def measure(job: Job) -> Seen:
         yield from mix.sign_in()
         waits.append(time.perf_counter() - began)
 
-    def processors() -> dict[str, float]:
-        return {name: processor.used(pid, family=True) for name, pid in job.watch.items()}
-
     begin: Begin = sign_in
     steady.keep(begin, job.lanes, job.warm_s)
     waits.clear()
-    before, began, own = processors(), time.perf_counter(), time.process_time()
+    meter = Meter(job.watch)
     steady.keep(begin, job.lanes, job.seconds)
     while not waits and not steady.window.errors:  # so slow a machine is measured by one sign-in
         steady.keep(begin, job.lanes, job.seconds)
-    seconds, own = time.perf_counter() - began, time.process_time() - own
-    after, kept = processors(), sorted(waits)
+    meter.stop()
+    kept = list(waits)  # those that end now began too late
     steady.finish()
     seen = steady.take()
     if seen.errors:
         stop(seen.errors[0])
     steady.close()
-    return Seen(
-        answers=len(kept),
-        seconds=seconds,
-        cpu_s={name: after[name] - before[name] for name in after},
-        busy=own / seconds,
-        p50_ms=percentile(kept, 0.5) * 1000,
-        p99_ms=percentile(kept, 0.99) * 1000,
-        away=seen.away,
-    )
+    return meter.seen(kept, away=seen.away)
 
 
 if __name__ == "__main__":

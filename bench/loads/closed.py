@@ -16,12 +16,11 @@ import sys
 import time
 from collections import deque
 from collections.abc import Iterator
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
-from bench import processor
-from bench.arithmetic import percentile
+from bench.loads.seen import Meter, Seen
 
 LENGTH = re.compile(rb"\r\ncontent-length: *(\d+)", re.IGNORECASE)
 LARGEST_READ = 256 * 1024
@@ -45,23 +44,6 @@ class Job:
     watch: dict[str, int]
     connections: int = 64
     cycle: bool = True
-
-
-@dataclass(slots=True)
-class Seen:
-    """What was measured: answers in so many seconds, processor seconds by process, how long answers took.
-
-    `late_ms` is the open loop's: how late the load itself was with 1 call in 100. `away` were turned away.
-    """
-
-    answers: int = 0
-    seconds: float = 0.0
-    cpu_s: dict[str, float] = field(default_factory=dict)
-    busy: float = 0.0
-    p50_ms: float = 0.0
-    p99_ms: float = 0.0
-    late_ms: float = 0.0
-    away: int = 0
 
 
 class _Line:
@@ -102,25 +84,12 @@ class Load:
         self._drive(now + self._job.warm_s)
         self._waits.clear()
         self._away = 0
-        before, began, own = self._processors(), time.perf_counter(), time.process_time()
-        self._drive(began + self._job.seconds)
+        meter = Meter(self._job.watch)
+        self._drive(time.perf_counter() + self._job.seconds)
         while not self._waits and self._asking:  # so slow a machine is measured by one answer
             self._drive(time.perf_counter() + self._job.seconds)
-        seconds, own = time.perf_counter() - began, time.process_time() - own
-        after = self._processors()
-        waits = sorted(self._waits)
-        return Seen(
-            answers=len(self._waits),
-            seconds=seconds,
-            cpu_s={name: after[name] - before[name] for name in after},
-            busy=own / seconds,
-            p50_ms=percentile(waits, 0.5) * 1000,
-            p99_ms=percentile(waits, 0.99) * 1000,
-            away=self._away,
-        )
-
-    def _processors(self) -> dict[str, float]:
-        return {name: processor.used(pid, family=True) for name, pid in self._job.watch.items()}
+        meter.stop()
+        return meter.seen(self._waits, away=self._away)
 
     def _drive(self, until: float) -> None:
         now = time.perf_counter()

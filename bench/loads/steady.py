@@ -20,9 +20,9 @@ from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from bench import processor
-from bench.arithmetic import arrivals, percentile
-from bench.loads.closed import Seen, stop
+from bench.arithmetic import arrivals
+from bench.loads.closed import stop
+from bench.loads.seen import Meter, Seen
 
 LENGTH = re.compile(rb"\r\ncontent-length: *(\d+)", re.IGNORECASE)
 LARGEST_READ = 256 * 1024
@@ -280,30 +280,17 @@ def measure(job: Job) -> Seen:
     def stream(seconds: float, seed: int) -> Iterator[tuple[float, Begin]]:
         return ((at, ask) for at in arrivals(job.rate, seconds, random.Random(seed)))
 
-    def processors() -> dict[str, float]:
-        return {name: processor.used(pid, family=True) for name, pid in job.watch.items()}
-
     steady = Steady(job.port, job.connections)
     steady.run(stream(job.warm_s, SEED))
     warm = steady.take()
-    before, began, own = processors(), time.perf_counter(), time.process_time()
+    meter = Meter(job.watch)
     steady.run(stream(job.seconds, SEED + 1))
-    seconds, own = time.perf_counter() - began, time.process_time() - own
-    after, seen = processors(), steady.take()
+    meter.stop()
+    seen = steady.take()
     steady.close()
     if errors := [*warm.errors, *seen.errors]:
         stop(errors[0])
-    waits = seen.sorted()
-    return Seen(
-        answers=seen.answers,
-        seconds=seconds,
-        cpu_s={name: after[name] - before[name] for name in after},
-        busy=own / seconds,
-        p50_ms=percentile(waits, 0.5) * 1000,
-        p99_ms=percentile(waits, 0.99) * 1000,
-        late_ms=percentile(sorted(seen.late), 0.99) * 1000,
-        away=seen.away,
-    )
+    return meter.seen(seen.sorted(), late=seen.late, away=seen.away)
 
 
 if __name__ == "__main__":

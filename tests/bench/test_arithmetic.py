@@ -8,7 +8,7 @@ import pytest
 from bench import targets
 from bench.arithmetic import arrivals, percentile, trend
 from bench.cells import BARE, SQLITE, Cell
-from bench.loads.closed import Seen
+from bench.loads.seen import Seen
 from bench.measure import Found
 
 

@@ -67,7 +67,7 @@ async def test_a_database_that_is_lost_is_not_taken_for_an_unconfirmed_address(
         raise Refused(Fault.STORE_DOWN, retry_after=5)
 
     token = await world.token(world.reelsync)
-    monkeypatch.setattr(addresses, "must_be_confirmed", lost)
+    monkeypatch.setattr(addresses, "is_unconfirmed", lost)
     page = await mira.get(f"/authenticate/{token}")
     assert (page.status_code, page.headers["retry-after"]) == (503, "5")
     assert "Nothing was changed." in words(page)

@@ -201,13 +201,19 @@ async def test_a_step_lets_callers_by_while_somebody_holds_its_table(
         await holder.close()
 
 
+async def migrated_to(step: str, databases: PostgresDatabases, monkeypatch: pytest.MonkeyPatch) -> str:
+    """An empty database, with the schema as it was after a step."""
+    url = await asyncio.to_thread(databases.empty)
+    with monkeypatch.context() as patch:
+        patch.setattr(engine, "newest", lambda: step)
+        await migrate(url)
+    return url
+
+
 async def test_an_index_that_was_left_half_made_is_made_anew(
     postgres_databases: PostgresDatabases, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    url = await asyncio.to_thread(postgres_databases.empty)
-    monkeypatch.setattr(engine, "newest", lambda: "0011")
-    await migrate(url)
-    monkeypatch.undo()
+    url = await migrated_to("0011", postgres_databases, monkeypatch)
     async with connected(url) as connection:
         await connection.rows("CREATE INDEX ix_ratings_page ON ratings (halves)")
         await connection.rows("UPDATE pg_index SET indisvalid = false WHERE indexrelid = 'ix_ratings_page'::regclass")
@@ -220,9 +226,6 @@ async def test_an_index_that_was_left_half_made_is_made_anew(
 async def test_of_many_programs_one_takes_the_steps_and_all_others_find_them_taken(
     postgres_databases: PostgresDatabases, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    url = await asyncio.to_thread(postgres_databases.empty)
-    monkeypatch.setattr(engine, "newest", lambda: "0009")
-    await migrate(url)
-    monkeypatch.undo()
+    url = await migrated_to("0009", postgres_databases, monkeypatch)
     found = await asyncio.gather(*(migrate(url) for _ in range(4)))
     assert sorted(before or "" for before, _ in found) == ["0009", *[engine.newest()] * 3]

@@ -47,13 +47,25 @@ class Page(NamedTuple, Generic[Row]):
         """How many pages there are; none for no rows."""
         return -(-self.total // ROWS)
 
+    def must_be_there(self) -> None:
+        """Refuse a page behind the last; the first is there even with nothing on it. Raises PAGE_BAD."""
+        if self.number > max(1, self.pages):
+            raise Refused(Fault.PAGE_BAD)
+
+
+def number_of(text: str, largest: int) -> int | None:
+    """The number that a text is, from 0; None for a larger one, and for what is written in anything but digits."""
+    # str.isdecimal alone would let other scripts' digits through, and int() blanks and underscores.
+    fine = text.isascii() and text.isdecimal() and len(text) <= len(str(largest))
+    return int(text) if fine and int(text) <= largest else None
+
 
 def page_number(text: str) -> int:
     """The number of a page from what was sent. Raises PAGE_BAD unless it is an integer from 1 to 500."""
-    # str.isdecimal alone would let other scripts' digits through, and int() blanks and underscores.
-    if not (text.isascii() and text.isdecimal()) or len(text) > len(str(LAST)) or not 1 <= int(text) <= LAST:
+    number = number_of(text, LAST)
+    if not number:
         raise Refused(Fault.PAGE_BAD)
-    return int(text)
+    return number
 
 
 def offset(number: int) -> int:

@@ -14,7 +14,6 @@ from admitone.flows.people import addresses
 from admitone.model.connected.approvals import Approval, How
 from admitone.model.faults import Fault, Refused
 from admitone.model.request_tokens import Decision, Generation, State
-from admitone.model.visits import Visit
 from admitone.model.web import returns
 from admitone.model.web.networks import network_of
 from admitone.model.web.returns import Next, ReturnAddress
@@ -62,16 +61,6 @@ async def show(visitor: Visitor, form: Form, notice: Notice | None) -> Response:
     if visitor.request.scope["path"] != result:
         return RedirectResponse(result, 303)
     return _denied(visitor, opened) if opened.ask.state is State.DENIED else _approved(visitor, opened)
-
-
-async def _is_unconfirmed(visitor: Visitor, visit: Visit) -> bool:
-    try:
-        await visitor.house.glance(addresses.must_be_confirmed, visit.account_id)
-    except Refused as refused:
-        if refused.fault is not Fault.EMAIL_UNCONFIRMED:
-            raise
-        return True
-    return False
 
 
 async def act(visitor: Visitor, form: Form) -> Response:
@@ -186,7 +175,7 @@ def _answered(address: ReturnAddress, question: Question, decision: Decision) ->
 async def ask_person(visitor: Visitor, opened: Opened, bound_to: str, notice: Notice | None) -> Response:
     """The approve page; `bound_to` is what its form is for. Whose address is not confirmed yet does that first."""
     ask, question, address, following = opened
-    if visitor.visit is not None and await _is_unconfirmed(visitor, visitor.visit):
+    if visitor.visit is not None and await visitor.house.glance(addresses.is_unconfirmed, visitor.visit.account_id):
         waiting = {"app_name": opened.app_name, "handle": pending.keep(visitor, question)}
         return visitor.printer.page("people/unconfirmed.html", waiting, policy=RESULT)
     fourth = question.generation == Generation.FOURTH

@@ -11,6 +11,7 @@ from python_multipart.multipart import File as SentFile
 from starlette.requests import Request
 
 from admitone.model.faults import Fault, Refused
+from admitone.model.paging import page_number
 from admitone.model.records.entries import File
 
 LARGEST = 64 * 1024
@@ -69,6 +70,11 @@ def asked_for(request: Request, name: str) -> str | None:
     A plus sign stays one: addresses that apps put into `redirect_to` without encoding them may hold it, never a space.
     """
     return _parameter(request.scope["query_string"], name)
+
+
+def page_asked_for(request: Request) -> int:
+    """The page of what is too long for one that the address asks for, the first unless it says. Raises PAGE_BAD."""
+    return page_number(asked_for(request, "page") or "1")
 
 
 def looked_for(request: Request, name: str) -> str:

@@ -1,5 +1,6 @@
 """This file shows people their own lists and changes them by hand; somebody else's is as good as none."""
 
+from collections.abc import Callable, Iterable
 from typing import NamedTuple
 
 from admitone.flows.connected import changes
@@ -122,6 +123,14 @@ async def entry(house: House, tx: Tx, account_id: int, list_id: int, subject: Su
     return OnList(own, title, ListEntry(title, subject, standing.added_at, app, standing.comment or ""), position + 1)
 
 
+async def holds(
+    house: House, tx: Tx, account_id: int, list_id: int, subjects: Iterable[Subject]
+) -> tuple[OwnList, list[bool]]:
+    """One's own list, and of each of some titles whether it is on it. Raises LIST_UNKNOWN."""
+    own = await find(house, tx, account_id, list_id)
+    return own, [await tx.one(statements.ITEM, **_names(list_id, each)) is not None for each in subjects]
+
+
 async def add(house: House, tx: Tx, account_id: int, list_id: int, subject: Subject) -> int:
     """Put a title at the end of one's own list; at which place. Raises LIST_UNKNOWN, TITLE_UNKNOWN, LIST_ITEM_TWICE."""
     await find(house, tx, account_id, list_id)
@@ -149,6 +158,17 @@ async def move(house: House, tx: Tx, account_id: int, list_id: int, subject: Sub
 
     Nothing else moves, so only this is written down as changed by the person. Raises LIST_UNKNOWN, LIST_ITEM_ABSENT.
     """
+    return await _move(house, tx, account_id, list_id, subject, lambda _: to - 1)
+
+
+async def step(house: House, tx: Tx, account_id: int, list_id: int, subject: Subject, by: int) -> int:
+    """Move a title up or down by so many places, as `move` does."""
+    return await _move(house, tx, account_id, list_id, subject, lambda index: index + by)
+
+
+async def _move(
+    house: House, tx: Tx, account_id: int, list_id: int, subject: Subject, wanted: Callable[[int], int]
+) -> int:
     await find(house, tx, account_id, list_id)
     await lists.touch(tx, account_id, list_id)
     names = _names(list_id, subject)
@@ -157,7 +177,7 @@ async def move(house: House, tx: Tx, account_id: int, list_id: int, subject: Sub
         raise Refused(Fault.LIST_ITEM_ABSENT)
     total = await tx.one(places.TOTAL, list_id=list_id) or 0
     now_at = await _position(tx, list_id, item)
-    index = min(max(to, 1), total) - 1
+    index = min(max(wanted(now_at), 0), total - 1)
     if index == now_at:
         return index + 1
     place = await _free_place(tx, list_id, item, index, total)
@@ -166,16 +186,6 @@ async def move(house: House, tx: Tx, account_id: int, list_id: int, subject: Sub
     moved = (Thing(Kind.ITEM, list_id, subject.type.value, subject.id), lists.standing(before), lists.standing(after))
     await changes.record_all(tx, account_id, None, [moved])
     return index + 1
-
-
-async def step(house: House, tx: Tx, account_id: int, list_id: int, subject: Subject, by: int) -> int:
-    """Move a title up or down by so many places, as `move` does."""
-    await find(house, tx, account_id, list_id)
-    await lists.touch(tx, account_id, list_id)
-    item = await tx.one(places.FIND, **_names(list_id, subject))
-    if item is None:
-        raise Refused(Fault.LIST_ITEM_ABSENT)
-    return await move(house, tx, account_id, list_id, subject, await _position(tx, list_id, item) + 1 + by)
 
 
 async def _free_place(tx: Tx, list_id: int, item: Placed, index: int, total: int) -> float:

@@ -9,7 +9,7 @@ from admitone.flows.media import search
 from admitone.flows.media.marks import Marked
 from admitone.model.faults import Fault, Refused
 from admitone.model.media import LARGEST_ID, Mark, MediaType, RatedType, Subject, Title, unknown_title
-from admitone.model.paging import LAST, ROWS, Order, Page, Sorting, offset
+from admitone.model.paging import LAST, ROWS, Order, Page, Sorting, number_of, offset
 from admitone.store import apps, states, titles
 from admitone.store.engine.tx import Tx
 from admitone.store.films import shelves
@@ -153,10 +153,8 @@ def _episode(row: GivenEpisode, names: dict[int | None, str]) -> Entry:
 
 
 def _numbered(house: House, typed: str) -> list[Title]:
-    text = typed.strip()
-    if house.catalogue or not (text.isascii() and text.isdecimal()) or len(text) > len(str(LARGEST_ID)):
-        return []
-    return [unknown_title(kind, int(text)) for kind in MediaType] if 1 <= int(text) <= LARGEST_ID else []
+    number = None if house.catalogue else number_of(typed.strip(), LARGEST_ID)
+    return [unknown_title(kind, number) for kind in MediaType] if number else []
 
 
 async def _states(tx: Tx, account_id: int, title: Title) -> States:

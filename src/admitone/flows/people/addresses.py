@@ -29,12 +29,17 @@ async def of_account(_house: House, tx: Tx, account_id: int) -> Profile:
     return found
 
 
-async def must_be_confirmed(house: House, tx: Tx, account_id: int) -> None:
-    """Refuse what waits for a confirmed address, where there is one that could be. Raises EMAIL_UNCONFIRMED."""
+async def is_unconfirmed(house: House, tx: Tx, account_id: int) -> bool:
+    """Whether an account has an address that could be confirmed and is not."""
     if house.post is None:
-        return
+        return False
     found = await tx.one(accounts.ADDRESSEE, account_id=account_id)
-    if found is not None and found.email is not None and found.email_confirmed_at is None:
+    return found is not None and found.email is not None and found.email_confirmed_at is None
+
+
+async def must_be_confirmed(house: House, tx: Tx, account_id: int) -> None:
+    """Refuse what waits for a confirmed address. Raises EMAIL_UNCONFIRMED."""
+    if await is_unconfirmed(house, tx, account_id):
         raise Refused(Fault.EMAIL_UNCONFIRMED)
 
 

@@ -9,11 +9,10 @@ from admitone.flows.connected import connections
 from admitone.model.apps import App
 from admitone.model.connected.connections import SHOWN, AppOrder, ConnectedApp, Connection, Deeds
 from admitone.model.faults import Fault, Refused
-from admitone.model.paging import page_number
 from admitone.model.web import returns
 from admitone.model.web.browsers import as_kept
 from admitone.pages.account.frame import sheet, signed_in
-from admitone.pages.forms import Form, asked_for
+from admitone.pages.forms import Form, asked_for, page_asked_for
 from admitone.pages.guard import Visitor
 from admitone.pages.moments import DAY, Moment, ago, day
 from admitone.pages.printer import Face, face, shown
@@ -76,11 +75,10 @@ async def show(visitor: Visitor, _form: Form, _notice: Notice | None) -> Respons
 
 async def show_one(visitor: Visitor, _form: Form, _notice: Notice | None) -> Response:
     """GET /account/apps/{app}: one app and all of its connections."""
-    number = page_number(asked_for(visitor.request, "page") or "1")
+    number = page_asked_for(visitor.request)
     account_id = signed_in(visitor).account_id
     app, page = await visitor.house.read(connections.of_app, account_id, app_named(visitor), number)
-    if number > max(1, page.pages):
-        raise Refused(Fault.PAGE_BAD)
+    page.must_be_there()
     return sheet(visitor, "account/app.html", {"card": card(visitor, app), "page": page})
 
 

@@ -8,12 +8,12 @@ from admitone.flows.records import importing, works
 from admitone.flows.records import jobs as running
 from admitone.flows.records.importing import LeftOut
 from admitone.model.faults import Fault, Refused
-from admitone.model.paging import Page, page_number
+from admitone.model.paging import Page
 from admitone.model.records.entries import Skip, Sort
 from admitone.model.records.jobs import Job, JobState, Outcome, Task
 from admitone.pages.account.frame import sheet, signed_in
 from admitone.pages.account.records import AGAIN_S
-from admitone.pages.forms import Form, asked_for
+from admitone.pages.forms import Form, asked_for, page_asked_for
 from admitone.pages.guard import Visitor, form_key
 from admitone.pages.words import Notice, say, say_refused
 
@@ -157,7 +157,7 @@ def _shown(job: Job) -> dict[str, object]:
 
 async def _told(visitor: Visitor, job: Job) -> dict[str, object]:
     counts = await visitor.house.read(importing.outcomes, job)
-    number = page_number(asked_for(visitor.request, "page") or "1")
+    number = page_asked_for(visitor.request)
     page: Page[LeftOut] = await visitor.house.read(importing.left_out, job, number)
     return {
         "failed": job.state == JobState.FAILED,

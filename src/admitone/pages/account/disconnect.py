@@ -9,6 +9,7 @@ from admitone.flows.connected import connections
 from admitone.model.apps import AppKind
 from admitone.model.connected.connections import AppOrder
 from admitone.model.faults import Fault, Refused
+from admitone.model.paging import number_of
 from admitone.pages.account.apps import app_named, card, host, use
 from admitone.pages.account.frame import signed_in, tell
 from admitone.pages.forms import Form
@@ -17,6 +18,7 @@ from admitone.pages.printer import face, shown
 from admitone.pages.words import Notice
 
 LIST = "/account/apps"
+LARGEST_SESSION = 10**18 - 1
 DONE = {
     AppKind.WEBSITE: mark("{app} on the web is disconnected."),
     AppKind.PHONE: mark("{app} on your phone is disconnected."),
@@ -106,7 +108,7 @@ def _ask(visitor: Visitor, template: str, values: Mapping[str, object], notice: 
 
 
 def _session(visitor: Visitor) -> int:
-    text = str(visitor.request.path_params["session"])
-    if not (text.isascii() and text.isdecimal()) or len(text) > 18:
+    number = number_of(str(visitor.request.path_params["session"]), LARGEST_SESSION)
+    if number is None:
         raise Refused(Fault.SESSION_NOT_FOUND)
-    return int(text)
+    return number

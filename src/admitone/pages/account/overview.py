@@ -16,7 +16,6 @@ from admitone.pages.words import Notice
 async def show(visitor: Visitor, form: Form, _notice: Notice | None) -> Response:
     """GET /account: the way to every page of the account with a line on how it stands, and out."""
     house, account_id = visitor.house, signed_in(visitor).account_id
-    profile = await house.glance(addresses.of_account, account_id)
     proofs = await house.glance(factors.of_account, account_id)
     apps = await house.glance(connections.count, account_id)
     places = len(await house.glance(history.signed_in, account_id))
@@ -27,7 +26,7 @@ async def show(visitor: Visitor, form: Form, _notice: Notice | None) -> Response
             "/account/apps": gettext("Connected apps: {count}", count=figure(apps)),
             "/account/history": ngettext("Signed in on one browser", "Signed in on {count} browsers", places),
         },
-        "unconfirmed": house.post is not None and profile.email is not None and not profile.is_confirmed,
+        "unconfirmed": await house.glance(addresses.is_unconfirmed, account_id),
         "codes": proofs.recovery_codes,
         "few_codes": bool(proofs.authenticator) and proofs.recovery_codes < FEW_LEFT,
     }

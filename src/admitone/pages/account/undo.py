@@ -8,10 +8,9 @@ from admitone.basics.languages import gettext, mark, ngettext
 from admitone.flows.connected import undo
 from admitone.model.connected.changes import ABSENT, Change, Kind, Thing, Undone, parts
 from admitone.model.faults import Fault, Refused
-from admitone.model.paging import page_number
 from admitone.pages.account.apps import app_named
 from admitone.pages.account.frame import sheet, signed_in, tell
-from admitone.pages.forms import Form, asked_for
+from admitone.pages.forms import Form, asked_for, page_asked_for
 from admitone.pages.guard import Visitor, form_key
 from admitone.pages.moments import Moment, ago
 from admitone.pages.printer import shown
@@ -46,11 +45,10 @@ class Row:
 
 async def show(visitor: Visitor, _form: Form, _notice: Notice | None) -> Response:
     """GET /account/apps/{app}/changes: what an app wrote, the latest first."""
-    number = page_number(asked_for(visitor.request, "page") or "1")
+    number = page_asked_for(visitor.request)
     account_id = signed_in(visitor).account_id
     found = await visitor.house.read(undo.written, account_id, app_named(visitor), number)
-    if number > max(1, found.page.pages):
-        raise Refused(Fault.PAGE_BAD)
+    found.page.must_be_there()
     values = {
         "app_name": shown(found.app.name),
         "public_id": found.app.public_id,

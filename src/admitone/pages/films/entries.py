@@ -12,29 +12,28 @@ from admitone.flows.films.shelves import Entry
 from admitone.model.faults import Fault, Refused
 from admitone.model.lists import LONGEST_COMMENT, ListSort
 from admitone.model.media import Subject
-from admitone.model.paging import LAST, ROWS, page_number
+from admitone.model.paging import LAST, ROWS, number_of
 from admitone.pages.account.frame import sheet, signed_in, tell
 from admitone.pages.films import rows, search
 from admitone.pages.films.lists import PATH, SORTS, card, found, list_in, query_of, too_long, typed
 from admitone.pages.films.views import anchor, path_of, subject_in
-from admitone.pages.forms import Form, asked_for
+from admitone.pages.forms import Form, asked_for, page_asked_for
 from admitone.pages.guard import Visitor, form_key
 from admitone.pages.people.fields import Wrong
 from admitone.pages.words import Notice
 
 COMMENT, POSITION, STEP = "comment", "position", "step"
+LARGEST_POSITION = 9_999_999
 STEPS = {"up": -1, "down": 1}
-LONGEST_POSITION = 7  # digits
 
 
 async def show(visitor: Visitor, _form: Form, _notice: Notice | None) -> Response:
     """GET /lists/{list}: a list and one page of it."""
-    asked, number = asked_for(visitor.request, "sort_by"), page_number(asked_for(visitor.request, "page") or "1")
+    asked, number = asked_for(visitor.request, "sort_by"), page_asked_for(visitor.request)
     sort = ListSort(asked) if asked in tuple(ListSort) else None
     account_id, list_id = signed_in(visitor).account_id, list_in(visitor)
     own, page = await visitor.house.read(own_lists.show, account_id, list_id, sort, number)
-    if number > max(1, page.pages):
-        raise Refused(Fault.PAGE_BAD)
+    page.must_be_there()
     sort = sort or own.said.sort
     values = {
         "card": card(own, visitor.now),
@@ -52,13 +51,13 @@ async def show(visitor: Visitor, _form: Form, _notice: Notice | None) -> Respons
 
 async def look(visitor: Visitor, _form: Form, _notice: Notice | None) -> Response:
     """GET /lists/{list}/search?query=…: titles to put on a list."""
-    own, result = await found(visitor), await search.find(visitor)
-    account_id = signed_in(visitor).account_id
-    hits = []
-    for each in result.page.rows:
-        subject = shelves.whole(each.title)
-        on_list = await visitor.house.read(own_lists.entry, account_id, own.said.id, subject)
-        hits.append({"row": search.hit(each).row, "kept": on_list.position, "form_key": _key(visitor, own, subject)})
+    result, account_id = await search.find(visitor), signed_in(visitor).account_id
+    subjects = [shelves.whole(each.title) for each in result.page.rows]
+    own, kept = await visitor.house.read(own_lists.holds, account_id, list_in(visitor), subjects)
+    hits = [
+        {"row": search.hit(each).row, "kept": is_kept, "form_key": _key(visitor, own, subject)}
+        for each, subject, is_kept in zip(result.page.rows, subjects, kept, strict=True)
+    ]
     listed = card(own, visitor.now)
     return sheet(
         visitor, "films/search_list.html", {"path": listed.path, "card": listed, "search": result, "hits": hits}
@@ -119,12 +118,12 @@ async def act_move(visitor: Visitor, form: Form) -> Response:
     if by is not None:
         position = await visitor.house.write(own_lists.step, account_id, list_id, subject, by)
     else:
-        text, count = form.get(POSITION, "").strip(), (await found(visitor)).said.item_count
-        fine = text.isascii() and text.isdecimal() and len(text) <= LONGEST_POSITION
-        if not fine or not 1 <= int(text) <= count:
+        count = (await found(visitor)).said.item_count
+        to = number_of(form.get(POSITION, "").strip(), LARGEST_POSITION)
+        if to is None or not 1 <= to <= count:
             said = gettext("Choose a place from 1 to {count}.", count=figure(count))
             return await _one(visitor, form, Wrong({POSITION: said}))
-        position = await visitor.house.write(own_lists.move, account_id, list_id, subject, int(text))
+        position = await visitor.house.write(own_lists.move, account_id, list_id, subject, to)
     on_list = await _found(visitor, subject)
     where = {"title": rows.name_of(on_list.title), "position": figure(position)}
     tell(visitor, gettext("{title} is at place {position} now.", **where))
@@ -177,7 +176,7 @@ async def _one(visitor: Visitor, form: Form, wrong: Wrong) -> Response:
 
 def _came_from(visitor: Visitor, left: int | None = None) -> str:
     """The view of the list that somebody came from, as the address says; of `left` titles no page behind the last."""
-    asked, page = asked_for(visitor.request, "sort_by"), page_number(asked_for(visitor.request, "page") or "1")
+    asked, page = asked_for(visitor.request, "sort_by"), page_asked_for(visitor.request)
     if left is not None:
         page = min(page, max(1, -(-left // ROWS)))
     told = {"sort_by": asked} if asked in tuple(ListSort) else {}

@@ -13,11 +13,11 @@ from admitone.flows.people import addresses
 from admitone.model.faults import Fault, Refused
 from admitone.model.lists import LONGEST_DESCRIPTION, LONGEST_NAME, ListSort, clean_text
 from admitone.model.media import LARGEST_ID
-from admitone.model.paging import page_number
+from admitone.model.paging import number_of
 from admitone.model.scripts import is_blank
 from admitone.pages.account.frame import sheet, signed_in, tell
 from admitone.pages.films import rows
-from admitone.pages.forms import Form, asked_for
+from admitone.pages.forms import Form, page_asked_for
 from admitone.pages.guard import Visitor, form_key
 from admitone.pages.moments import Moment, ago
 from admitone.pages.people.fields import Wrong
@@ -57,10 +57,9 @@ class Card:
 
 async def show(visitor: Visitor, _form: Form, _notice: Notice | None) -> Response:
     """GET /lists: one's own lists, the newest first."""
-    number = page_number(asked_for(visitor.request, "page") or "1")
+    number = page_asked_for(visitor.request)
     page = await visitor.house.read(own_lists.of_account, signed_in(visitor).account_id, number)
-    if number > max(1, page.pages):
-        raise Refused(Fault.PAGE_BAD)
+    page.must_be_there()
     return sheet(visitor, "films/lists.html", {"page": page, "cards": [card(each, visitor.now) for each in page.rows]})
 
 
@@ -145,10 +144,10 @@ def purpose(visitor: Visitor, _form: Form) -> str:
 
 def list_in(visitor: Visitor) -> int:
     """The number of the list that the path names. Raises LIST_UNKNOWN."""
-    text = str(visitor.request.path_params["list"])
-    if not (text.isascii() and text.isdecimal()) or len(text) > len(str(LARGEST_ID)):
+    number = number_of(str(visitor.request.path_params["list"]), LARGEST_ID)
+    if number is None:
         raise Refused(Fault.LIST_UNKNOWN)
-    return int(text)
+    return number
 
 
 async def found(visitor: Visitor) -> OwnList:

@@ -11,7 +11,7 @@ from admitone.flows.media.marks import Marked
 from admitone.model.media import Mark, MediaType, RatedType, Subject
 from admitone.pages.account.frame import sheet, signed_in, tell
 from admitone.pages.films import rows, search
-from admitone.pages.films.views import NEWEST, View, anchor, must_be_there, path_of, subject_in, view_of
+from admitone.pages.films.views import NEWEST, anchor, back_to, path_of, subject_in, view_of
 from admitone.pages.forms import Form
 from admitone.pages.guard import Visitor, form_key
 from admitone.pages.words import Notice
@@ -74,7 +74,7 @@ class Shelf:
         view, account_id = view_of(visitor.request, KINDS), signed_in(visitor).account_id
         kind = MediaType(view.kind.value)
         page = await visitor.house.read(shelves.marked, account_id, self.mark, kind, view.sort, view.page)
-        must_be_there(view, page.pages)
+        page.must_be_there()
         found = [rows.row(entry, visitor.now) for entry in page.rows]
         values = {"path": self.path, "words": self.words, "view": view, "kinds": KINDS, "page": page, "rows": found}
         return sheet(visitor, "films/marks.html", values)
@@ -84,7 +84,7 @@ class Shelf:
         subject = subject_in(visitor.request)
         about = await visitor.house.read(shelves.about, signed_in(visitor).account_id, subject)
         kept = about.marks.get(self.mark)
-        query = self._back(visitor, subject).query
+        query = back_to(visitor.request, subject, KINDS).query
         values = {
             "path": self.path,
             "words": self.words,
@@ -100,7 +100,7 @@ class Shelf:
         """POST the same: keep it, and go to its row."""
         subject, account_id = subject_in(visitor.request), signed_in(visitor).account_id
         new = await visitor.house.write(marks.mark, account_id, None, self._marked(subject))
-        view = self._back(visitor, subject)
+        view = back_to(visitor.request, subject, KINDS)
         if not new or view.sort is not NEWEST:
             which = self._marked(subject)
             view = view.at(await visitor.house.read(shelves.page_with_mark, account_id, which, view.sort))
@@ -112,10 +112,10 @@ class Shelf:
         subject, account_id = subject_in(visitor.request), signed_in(visitor).account_id
         await self._tell(visitor, subject, self.words.removed)
         await visitor.house.write(marks.unmark, account_id, None, self._marked(subject))
-        view = self._back(visitor, subject)
+        view = back_to(visitor.request, subject, KINDS)
         kind = MediaType(subject.type.value)
         left = await visitor.house.read(shelves.marked, account_id, self.mark, kind, view.sort, 1)
-        return RedirectResponse(f"{self.path}{view.at(min(view.page, max(1, left.pages))).query}", 303)
+        return RedirectResponse(f"{self.path}{view.within(left.pages).query}", 303)
 
     async def look(self, visitor: Visitor, _form: Form, _notice: Notice | None) -> Response:
         """GET …/search?query=…: titles to keep."""
@@ -144,10 +144,6 @@ class Shelf:
 
     def _marked(self, subject: Subject) -> Marked:
         return Marked(self.mark, subject.title_type, subject.id)
-
-    def _back(self, visitor: Visitor, subject: Subject) -> View:
-        view = view_of(visitor.request, KINDS)
-        return view if view.kind is subject.type else view.of(subject.type)
 
     async def _tell(self, visitor: Visitor, subject: Subject, words: Message) -> None:
         about = await visitor.house.read(shelves.about, signed_in(visitor).account_id, subject)

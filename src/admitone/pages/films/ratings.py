@@ -1,6 +1,5 @@
 """This file shows people what they rated, and lets them rate, change and take back by hand (ux.md §7.16)."""
 
-from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
 from admitone.basics.languages import gettext
@@ -15,9 +14,8 @@ from admitone.pages.account.frame import sheet, signed_in, tell
 from admitone.pages.films import rows
 from admitone.pages.films.views import (
     NEWEST,
-    View,
     anchor,
-    must_be_there,
+    back_to,
     part_of,
     path_of,
     subject_in,
@@ -39,7 +37,7 @@ async def show(visitor: Visitor, _form: Form, _notice: Notice | None) -> Respons
     """GET /ratings: what was rated, a page of one kind in one order."""
     view = view_of(visitor.request)
     page = await visitor.house.read(shelves.rated, signed_in(visitor).account_id, view.kind, view.sort, view.page)
-    must_be_there(view, page.pages)
+    page.must_be_there()
     found = [rows.row(entry, visitor.now) for entry in page.rows]
     return sheet(
         visitor,
@@ -76,9 +74,9 @@ async def act_remove(visitor: Visitor, _form: Form) -> Response:
     about = await visitor.house.read(shelves.about, account_id, subject)
     await visitor.house.write(ratings.unrate, Rater(account_id), None, subject)
     tell(visitor, gettext("{title}: the rating is removed.", title=rows.plain(about.title, subject).whole))
-    view = _back(visitor.request, subject)
+    view = back_to(visitor.request, subject)
     left = await visitor.house.read(shelves.rated, account_id, view.kind, view.sort, 1)
-    return RedirectResponse(f"{PATH}{view.at(min(view.page, max(1, left.pages))).query}", 303)
+    return RedirectResponse(f"{PATH}{view.within(left.pages).query}", 303)
 
 
 def purpose(visitor: Visitor, _form: Form) -> str:
@@ -104,7 +102,7 @@ async def find_episode(visitor: Visitor, _form: Form, _notice: Notice | None) ->
 async def _one(visitor: Visitor, form: Form, wrong: Wrong, subject: Subject | None = None) -> Response:
     subject = subject or subject_in(visitor.request)
     about = await visitor.house.read(shelves.about, signed_in(visitor).account_id, subject)
-    view, path = _back(visitor.request, subject), f"{PATH}/{path_of(subject)}"
+    view, path = back_to(visitor.request, subject), f"{PATH}/{path_of(subject)}"
     query = view.query
     values = {
         "row": rows.row(about.rating, visitor.now) if about.rating else rows.plain(about.title, subject),
@@ -133,15 +131,9 @@ def _also(about: About) -> list[tuple[str, str]]:
     return [(f"/favourites/{path}", favourite), (f"/watchlist/{path}", watch)]
 
 
-def _back(request: Request, subject: Subject) -> View:
-    """The view that somebody came from, as the address says; of what the title is."""
-    view = view_of(request)
-    return view if view.kind is subject.type else view.of(subject.type)
-
-
 async def _row_of(visitor: Visitor, subject: Subject) -> str:
     """Where the row of a rating is, in the order that somebody came from."""
-    view, page = _back(visitor.request, subject), 1
+    view, page = back_to(visitor.request, subject), 1
     if view.sort is not NEWEST:
         account_id = signed_in(visitor).account_id
         page = await visitor.house.read(shelves.page_with_rating, account_id, subject, view.sort)

@@ -7,14 +7,13 @@ from starlette.responses import Response
 
 from admitone.flows.films import shelves
 from admitone.flows.films.shelves import Found
-from admitone.model.faults import Fault, Refused
-from admitone.model.paging import Page, page_number
+from admitone.model.paging import Page
 from admitone.model.search import LONGEST
 from admitone.pages.account.frame import sheet, signed_in
 from admitone.pages.films import rows
 from admitone.pages.films.ratings import PATH as RATINGS
 from admitone.pages.films.rows import Row
-from admitone.pages.forms import Form, asked_for, looked_for
+from admitone.pages.forms import Form, looked_for, page_asked_for
 from admitone.pages.guard import Visitor
 from admitone.pages.words import Notice
 
@@ -39,10 +38,9 @@ class Hit(NamedTuple):
 async def find(visitor: Visitor) -> Search:
     """Look for what the address says. Raises PAGE_BAD."""
     query = rows.visible(looked_for(visitor.request, QUERY))[:LONGEST]
-    number = page_number(asked_for(visitor.request, "page") or "1")
+    number = page_asked_for(visitor.request)
     page = await visitor.house.read(shelves.look_for, signed_in(visitor).account_id, query, number)
-    if number > max(1, page.pages):
-        raise Refused(Fault.PAGE_BAD)
+    page.must_be_there()
     return Search(query, page, f"?{urlencode({QUERY: query})}&page=")
 
 

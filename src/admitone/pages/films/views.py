@@ -8,8 +8,8 @@ from starlette.requests import Request
 from admitone.basics.languages import Message, mark
 from admitone.model.faults import Fault, Refused
 from admitone.model.media import LARGEST_ID, MediaType, RatedType, Subject
-from admitone.model.paging import Sorting, page_number
-from admitone.pages.forms import asked_for
+from admitone.model.paging import Sorting, number_of
+from admitone.pages.forms import asked_for, page_asked_for
 
 NEWEST = Sorting.CREATED_REVERSED
 LARGEST_PART = 99_999  # as the wire takes it
@@ -52,6 +52,10 @@ class View:
         other = replace(self, kind=kind, page=1)
         return other if self.sort in other.sorts else replace(other, sort=NEWEST)
 
+    def within(self, pages: int) -> "View":
+        """The same, or its last page when what was looked at has fewer by now."""
+        return self.at(min(self.page, max(1, pages)))
+
     def at(self, page: int) -> "View":
         """Another page of the same."""
         return replace(self, page=page)
@@ -65,14 +69,14 @@ class View:
 def view_of(request: Request, kinds: tuple[RatedType, ...] = tuple(RatedType)) -> View:
     """What the address asks for; a kind or order that nobody knows counts for nothing. Raises PAGE_BAD."""
     kind, sort = asked_for(request, "type"), asked_for(request, "sort_by")
-    view = View(RatedType(kind) if kind in kinds else kinds[0], page=page_number(asked_for(request, "page") or "1"))
+    view = View(RatedType(kind) if kind in kinds else kinds[0], page=page_asked_for(request))
     return replace(view, sort=Sorting(sort)) if sort in view.sorts else view
 
 
-def must_be_there(view: View, pages: int) -> None:
-    """Refuse a page behind the last. Raises PAGE_BAD."""
-    if view.page > max(1, pages):
-        raise Refused(Fault.PAGE_BAD)
+def back_to(request: Request, subject: Subject, kinds: tuple[RatedType, ...] = tuple(RatedType)) -> View:
+    """The view that somebody came from to a title, as the address says; of what the title is. Raises PAGE_BAD."""
+    view = view_of(request, kinds)
+    return view if view.kind is subject.type else view.of(subject.type)
 
 
 def media_type_in(request: Request) -> MediaType:
@@ -98,7 +102,7 @@ def subject_in(request: Request) -> Subject:
 
 def title_id_of(text: str) -> int:
     """The number of a title. Raises TITLE_UNKNOWN."""
-    number = _number(text, LARGEST_ID)
+    number = number_of(text, LARGEST_ID)
     if not number:
         raise Refused(Fault.TITLE_UNKNOWN)
     return number
@@ -106,7 +110,7 @@ def title_id_of(text: str) -> int:
 
 def part_of(text: str) -> int:
     """The number of a season or an episode. Raises ROUTE_UNKNOWN."""
-    number = _number(text, LARGEST_PART)
+    number = number_of(text, LARGEST_PART)
     if number is None:
         raise Refused(Fault.ROUTE_UNKNOWN)
     return number
@@ -122,8 +126,3 @@ def path_of(subject: Subject) -> str:
     """What of an address names a title or an episode."""
     part = f"/{subject.season}/{subject.episode}" if subject.type is RatedType.EPISODE else ""
     return f"{subject.type.value}/{subject.id}{part}"
-
-
-def _number(text: str, largest: int) -> int | None:
-    fine = text.isascii() and text.isdecimal() and len(text) <= len(str(largest))
-    return int(text) if fine and int(text) <= largest else None

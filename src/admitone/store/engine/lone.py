@@ -25,9 +25,13 @@ PATIENCE_S = 10.0
 
 
 class Errand(IntEnum):
-    """What only one process should do at a time; the numbers are those of the locks: "admit" in ASCII, and one more."""
+    """What only one process should do at a time.
 
-    SWEEPING = 0x61646D6974 + 1
+    The numbers are those of the locks, which nobody else on the same database is likely to take: "admit" in ASCII.
+    """
+
+    MIGRATING = 0x61646D6974
+    SWEEPING = MIGRATING + 1
 
 
 @asynccontextmanager

@@ -19,6 +19,7 @@ from sqlalchemy.pool import NullPool
 from admitone.basics.late import late
 from admitone.model.faults import Fault, Refused
 from admitone.store.engine import address
+from admitone.store.engine.lone import Errand
 from admitone.store.schema import schema_support
 
 if TYPE_CHECKING:
@@ -29,8 +30,6 @@ else:
     command, config, script = late("alembic.command"), late("alembic.config"), late("alembic.script")
     migration, engines = late("alembic.runtime.migration"), late("sqlalchemy.ext.asyncio")
 
-# Any number that nobody else on the same database is likely to lock with: "admit" in ASCII.
-LOCK = 0x61646D6974
 SQLITE_PATIENCE_S = 60
 # How often to look whether another process has migrated. Nobody waits for it inside a statement: an index that is made
 # beside the traffic waits for every statement that was there before it.
@@ -103,7 +102,7 @@ async def _beside_traffic(url: str) -> Migrated:
 async def _be_alone(guard: "engines.AsyncConnection") -> None:
     """Let no other process migrate as long as this connection's transaction lasts."""
     while True:
-        if await guard.scalar(text("SELECT pg_try_advisory_xact_lock(:key)"), {"key": LOCK}):
+        if await guard.scalar(text("SELECT pg_try_advisory_xact_lock(:key)"), {"key": Errand.MIGRATING.value}):
             # Its transaction stays open for as long as the steps take. Said last, because what was asked last lasts as
             # well: the snapshot of a query would be waited for by whoever makes an index beside traffic.
             await guard.execute(text("SET LOCAL idle_in_transaction_session_timeout = 0"))

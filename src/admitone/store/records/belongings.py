@@ -1,12 +1,13 @@
 """This file holds the statements that read all that a person has, page by page, and put it back with its dates."""
 
+from collections.abc import Callable
 from typing import Any, NamedTuple
 
-from sqlalchemy import BigInteger, ColumnElement, SmallInteger, Text, and_, bindparam, literal, select
+from sqlalchemy import BigInteger, ColumnElement, Select, SmallInteger, Text, and_, bindparam, literal, select
 
 from admitone.model.media import Title
 from admitone.store.connected.tables import changes
-from admitone.store.engine.statements import Statement, insert, only
+from admitone.store.engine.statements import Row, Statement, insert, only
 from admitone.store.lists import IN_PLACE
 from admitone.store.people.factor_tables import app_passwords, known_places, passkeys
 from admitone.store.schema import accounts, apps, events, list_items, lists, marks, ratings, sessions, titles, visits
@@ -81,6 +82,11 @@ class EventRow(NamedTuple):
     app: str | None
 
 
+def _page(rows: Select[Any], make: Callable[[Any], Row]) -> Statement[Row]:
+    """Some of the rows: at most :most, behind :offset others."""
+    return Statement(rows.limit(MOST).offset(OFFSET), make)
+
+
 _named = (titles.c.imdb_id, titles.c.title, titles.c.year)
 
 # An episode is told by its series.
@@ -89,7 +95,7 @@ _rated_title = and_(
     (titles.c.media_type == ratings.c.media_type)
     | and_(ratings.c.media_type == "episode", titles.c.media_type == "tv"),
 )
-RATINGS = Statement(
+RATINGS = _page(
     select(
         ratings.c.media_type,
         ratings.c.media_id,
@@ -101,23 +107,19 @@ RATINGS = Statement(
     )
     .select_from(ratings.outerjoin(titles, _rated_title))
     .where(ratings.c.account_id == ACCOUNT)
-    .order_by(ratings.c.media_type, ratings.c.media_id, ratings.c.season, ratings.c.episode)
-    .limit(MOST)
-    .offset(OFFSET),
+    .order_by(ratings.c.media_type, ratings.c.media_id, ratings.c.season, ratings.c.episode),
     RatingRow._make,
 )
-MARKS = Statement(
+MARKS = _page(
     select(marks.c.media_type, marks.c.media_id, marks.c.marked_at, *_named)
     .select_from(
         marks.outerjoin(titles, and_(titles.c.media_type == marks.c.media_type, titles.c.id == marks.c.media_id))
     )
     .where(marks.c.account_id == ACCOUNT, marks.c.mark == bindparam("mark", type_=Text))
-    .order_by(marks.c.media_type, marks.c.media_id)
-    .limit(MOST)
-    .offset(OFFSET),
+    .order_by(marks.c.media_type, marks.c.media_id),
     MarkRow._make,
 )
-LISTS = Statement(
+LISTS = _page(
     select(
         lists.c.id,
         lists.c.name,
@@ -128,12 +130,10 @@ LISTS = Statement(
         lists.c.changed_at,
     )
     .where(lists.c.account_id == ACCOUNT)
-    .order_by(lists.c.id)
-    .limit(MOST)
-    .offset(OFFSET),
+    .order_by(lists.c.id),
     ListRow._make,
 )
-ITEMS = Statement(
+ITEMS = _page(
     select(list_items.c.media_type, list_items.c.media_id, list_items.c.added_at, *_named)
     .select_from(
         list_items.outerjoin(
@@ -141,12 +141,10 @@ ITEMS = Statement(
         )
     )
     .where(list_items.c.list_id == bindparam("list_id", type_=BigInteger))
-    .order_by(*IN_PLACE)
-    .limit(MOST)
-    .offset(OFFSET),
+    .order_by(*IN_PLACE),
     MarkRow._make,
 )
-CONNECTIONS = Statement(
+CONNECTIONS = _page(
     select(
         apps.c.name,
         apps.c.website,
@@ -161,56 +159,44 @@ CONNECTIONS = Statement(
     )
     .select_from(sessions.join(apps, apps.c.id == sessions.c.app_id))
     .where(sessions.c.account_id == ACCOUNT)
-    .order_by(sessions.c.id)
-    .limit(MOST)
-    .offset(OFFSET),
+    .order_by(sessions.c.id),
     tuple,
 )
-EVENTS = Statement(
+EVENTS = _page(
     select(events.c.at, events.c.kind, events.c.network, events.c.detail, apps.c.name)
     .select_from(events.outerjoin(apps, apps.c.id == events.c.app_id))
     .where(events.c.account_id == ACCOUNT)
-    .order_by(events.c.id)
-    .limit(MOST)
-    .offset(OFFSET),
+    .order_by(events.c.id),
     EventRow._make,
 )
-VISITS = Statement(
+VISITS = _page(
     select(visits.c.made_at, visits.c.seen_at, visits.c.expires_at, visits.c.network)
     .where(visits.c.account_id == ACCOUNT)
-    .order_by(visits.c.made_at, visits.c.digest)
-    .limit(MOST)
-    .offset(OFFSET),
+    .order_by(visits.c.made_at, visits.c.digest),
     tuple,
 )
 # What proves a person, by its name and its dates: the secrets themselves stay here.
-PASSKEYS = Statement(
+PASSKEYS = _page(
     select(
         passkeys.c.name, passkeys.c.aaguid, passkeys.c.synced, passkeys.c.uses, passkeys.c.made_at, passkeys.c.used_at
     )
     .where(passkeys.c.account_id == ACCOUNT)
-    .order_by(passkeys.c.id)
-    .limit(MOST)
-    .offset(OFFSET),
+    .order_by(passkeys.c.id),
     tuple,
 )
-APP_PASSWORDS = Statement(
+APP_PASSWORDS = _page(
     select(app_passwords.c.name, app_passwords.c.made_at, app_passwords.c.used_at)
     .where(app_passwords.c.account_id == ACCOUNT)
-    .order_by(app_passwords.c.id)
-    .limit(MOST)
-    .offset(OFFSET),
+    .order_by(app_passwords.c.id),
     tuple,
 )
-KNOWN_PLACES = Statement(
+KNOWN_PLACES = _page(
     select(known_places.c.made_at, known_places.c.expires_at, known_places.c.trusted_until)
     .where(known_places.c.account_id == ACCOUNT)
-    .order_by(known_places.c.made_at, known_places.c.digest)
-    .limit(MOST)
-    .offset(OFFSET),
+    .order_by(known_places.c.made_at, known_places.c.digest),
     tuple,
 )
-CHANGES = Statement(
+CHANGES = _page(
     select(
         changes.c.at,
         apps.c.name,
@@ -226,9 +212,7 @@ CHANGES = Statement(
     )
     .select_from(changes.outerjoin(apps, apps.c.id == changes.c.app_id))
     .where(changes.c.account_id == ACCOUNT)
-    .order_by(*(changes.c[name] for name in ("kind", *_THING, "app_id")))
-    .limit(MOST)
-    .offset(OFFSET),
+    .order_by(*(changes.c[name] for name in ("kind", *_THING, "app_id"))),
     tuple,
 )
 PROFILE = Statement(
