@@ -99,7 +99,7 @@ WIDE: Mapping[str, Wide] = {
     "sessions.CONNECTED_AT": Wide(
         Reach.ALL, "finds sessions by person", "a row by account for each session, written with it and ended with it"
     ),
-    "sessions.PEOPLE": Wide(Reach.ALL, "counts an app's people", _COUNTED),
+    "sessions.PEOPLE": Wide(Reach.ALL, "counts an app's people up to a thousand", _COUNTED),
 }
 
 

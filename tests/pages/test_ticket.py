@@ -30,7 +30,8 @@ def asked(**changes: Any) -> Ask:
     ("changes", "use"),
     [
         ({}, "50 people here use it."),
-        ({"people": 1234}, "1,234 people here use it."),
+        ({"people": 1000}, "1,000 people here use it."),
+        ({"people": 1001}, "More than 1,000 people here use it."),
         ({"people": 5}, "5 people here use it."),
         ({"people": 4}, "Fewer than five people here use it."),
         ({"people": 50, "accounts": 19}, ""),

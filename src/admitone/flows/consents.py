@@ -22,8 +22,9 @@ class Ask(NamedTuple):
 
     `state` is pending, or what this very person decided. `generation` says which of the two pages it is for;
     `redirect_to` is the address that was fixed with a token of the fourth. `returns` are the app's registered
-    addresses, `people` how many use the app here, `accounts` how many people there are, a thousand at most (both 0 once
-    it is decided), `connected_at` since when this person has it connected, `now` when all of it was true.
+    addresses, `people` how many use the app here (`COUNTED` + 1 for more), `accounts` how many people there are, a
+    thousand at most (both 0 once it is decided), `connected_at` since when this person has it connected, `now` when
+    all of it was true.
     """
 
     state: State

@@ -4,6 +4,7 @@ from enum import StrEnum
 from typing import NamedTuple
 
 ROTATION_OVERLAP_MS = 24 * 60 * 60 * 1000  # old credentials go on working for a day unless told otherwise
+COUNTED = 1_000  # of an app's people; of more nobody is told how many exactly
 
 
 class AppKind(StrEnum):

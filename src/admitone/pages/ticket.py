@@ -2,9 +2,9 @@
 
 from dataclasses import dataclass
 
-from admitone.basics.languages import gettext, ngettext
+from admitone.basics.languages import figure, gettext, ngettext
 from admitone.flows.consents import Ask
-from admitone.model.apps import App
+from admitone.model.apps import COUNTED, App
 from admitone.model.web.returns import Kind, Next, ReturnAddress, shown_host
 from admitone.pages.moments import DAY, MINUTE, Moment, ago, day
 from admitone.pages.printer import Face, face, shown
@@ -93,6 +93,8 @@ def _use(ask: Ask) -> str:
         return ""
     if ask.people < FEW_PEOPLE:
         return gettext("Fewer than five people here use it.")
+    if ask.people > COUNTED:
+        return gettext("More than {count} people here use it.", count=figure(COUNTED))
     return ngettext("{count} person here uses it.", "{count} people here use it.", ask.people)
 
 

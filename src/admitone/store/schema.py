@@ -170,7 +170,8 @@ sessions = Table(
 )
 Index("ix_sessions_access_digest", sessions.c.access_digest, unique=True)
 Index("ix_sessions_account_id_app_id", sessions.c.account_id, sessions.c.app_id)
-Index("ix_sessions_app_id", sessions.c.app_id)
+# An app's people who have it connected, one after another.
+Index("ix_sessions_app_id_ended_at_account_id", sessions.c.app_id, sessions.c.ended_at, sessions.c.account_id)
 
 visits = Table(
     "visits",
