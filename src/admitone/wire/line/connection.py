@@ -14,6 +14,8 @@ from admitone.model.faults import Fault, Refused
 from admitone.wire import answers
 from admitone.wire.asgi import LARGEST_BODY
 from admitone.wire.exchange import JSON
+from admitone.wire.line import again
+from admitone.wire.line.again import Before
 from admitone.wire.line.direct import Front, Turn
 
 LARGEST_HEAD = 64 * 1024  # bytes of address and headers
@@ -40,8 +42,10 @@ class Connection(HttpToolsProtocol):
     _fault = Fault.REQUEST_BAD
     _in_head = False  # between the first byte of a request and the end of its headers
     _waiting_since: float | None = None  # for the rest of a request, or for a first one; the loop's time in seconds
-    _chunk = 0
-    _begun_here = False  # whether the request began in the chunk in hand
+    _began_here = 0  # requests that began in the chunk in hand
+    _came = b""  # the chunk in hand
+    _between = False  # whether it came after the end of one request and before the beginning of another
+    _before: Before | None = None  # what the next request may be like, if it came alone and whole
     _later = 0  # bytes of this request in the chunks after the one in which it began
     _watch: asyncio.TimerHandle | None = None
     _leaving = False
@@ -67,10 +71,12 @@ class Connection(HttpToolsProtocol):
 
     def data_received(self, data: bytes) -> None:
         """Read on, up to the largest head and the largest request."""
-        self._chunk = len(data)
-        self._begun_here = False
+        if self._before is not None and self._taken_again(self._before, data):
+            return
+        self._came, self._began_here, self._before = data, 0, None
+        self._between = self._waiting_since is None
         super().data_received(data)
-        if self._waiting_since is None or self._begun_here or self.transport.is_closing():
+        if self._waiting_since is None or self._began_here or self.transport.is_closing():
             return
         self._later += len(data)
         if self._in_head and self._later > LARGEST_HEAD:
@@ -82,7 +88,8 @@ class Connection(HttpToolsProtocol):
     def on_message_begin(self) -> None:
         """A request begins."""
         super().on_message_begin()
-        self._in_head, self._begun_here, self._later = True, True, 0
+        self._in_head, self._later = True, 0
+        self._began_here += 1
         self._waiting_since = self.loop.time()
         self._idle_since = None
 
@@ -113,6 +120,22 @@ class Connection(HttpToolsProtocol):
         keep_alive = self.parser.get_http_version() != "1.0" and self.parser.should_keep_alive()
         scope = cast("MutableMapping[str, Any]", self.scope)
         self.cycle = cast("RequestResponseCycle", Turn(front, scope, keep_alive=keep_alive))
+        return True
+
+    def _taken_again(self, before: Before, data: bytes) -> bool:
+        """Take a request out of the parser's hands as well, if its headers have been read before."""
+        if self._leaving or not self.cycle.response_complete or not (told := before.again(data)):
+            return False
+        scope, body = told
+        front = cast("Direct", self._direct).enter(scope["raw_path"])
+        if front is None:
+            return False
+        self._unset_keepalive_if_required()
+        self._idle_since = None
+        turn = Turn(front, scope, keep_alive=True)
+        turn.body += body
+        self.cycle = cast("RequestResponseCycle", turn)
+        self._begin(turn, None)
         return True
 
     def _turn(self) -> Turn | None:
@@ -190,6 +213,9 @@ class Connection(HttpToolsProtocol):
         super().on_message_complete()
         turn = self._turn()
         if turn is not None and not turn.begun:
+            alone = self._between and self._began_here == 1
+            if alone and turn.keep_alive and not self.parser.should_upgrade():
+                self._before = again.read(self._came, turn.scope, bytes(turn.body))
             self._begin(turn, None)
 
     def send_400_response(self, msg: str) -> None:  # noqa: ARG002 - uvicorn's words are not ours
@@ -211,7 +237,7 @@ class Connection(HttpToolsProtocol):
         if len(self.headers) > MOST_HEADERS:
             return Fault.HEAD_TOO_LARGE
         # Adding up costs more than most requests should pay: a head that came in one small chunk is small.
-        if self._chunk > LARGEST_HEAD or not self._begun_here:
+        if len(self._came) > LARGEST_HEAD or not self._began_here:
             size = len(self.url) + sum(len(name) + len(value) for name, value in self.headers)
             if size > LARGEST_HEAD:
                 return Fault.HEAD_TOO_LARGE

@@ -119,11 +119,17 @@ def wrong(expected: str, heard: Heard | None) -> Iterator[str]:
         yield f"answered {status} {body!r}, not {expected}"
 
 
-async def complaints(server: Server, talk: Talk) -> list[str]:
-    """Have a talk, then ask as nobody whether the server still knows where one request ends and the next begins."""
+async def complaints(server: Server, talk: Talk, usual: tuple[bytes, ...]) -> list[str]:
+    """Have a talk, then ask as nobody whether the server still knows where one request ends and the next begins.
+
+    Before it comes what is usual, one after the other.
+    """
     found: list[str] = []
     try:
         async with server.line() as line:
+            for request in usual:
+                line.send(request)
+                found += wrong("ok", await line.answer())
             line.send(talk.sent)
             for expected in talk.answers:
                 found += wrong(expected, await line.answer())
@@ -137,19 +143,51 @@ async def complaints(server: Server, talk: Talk) -> list[str]:
     return [f"{talk.name}: {complaint}" for complaint in found]
 
 
+@pytest.mark.parametrize("known", [pytest.param(0, id="new"), pytest.param(3, id="known")])
 @pytest.mark.holds("S8", "B9")
-async def test_nothing_that_comes_over_a_socket_breaks_anything(world: World, server: Server, logged: Log) -> None:
+async def test_nothing_that_comes_over_a_socket_breaks_anything(
+    world: World, server: Server, logged: Log, known: int
+) -> None:
     before = await dump(world.house)
+    usual = (get(b"/3/authentication?api_key=" + world.cineshelf.key.encode()),) * known
     found: list[str] = []
     number = 0
     for talk in talks(world.cineshelf.key):
         number += 1
-        found += await complaints(server, talk)
+        found += await complaints(server, talk, usual)
     assert not found, f"{len(found)} of {number}:\n" + "\n".join(found)
     assert number == TALKS
     assert not changed(before, await dump(world.house)), "no request hid in another"
     assert world.cineshelf.key not in logged.text
     assert not [line for line in logged.lines() if line["level"] == "error"]
+
+
+async def test_headers_that_are_known_are_not_read_anew(
+    world: World, server: Server, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    read: list[bytes] = []
+    before = connection.Connection.on_header
+
+    def on_header(line: connection.Connection, name: bytes, value: bytes) -> None:
+        read.append(name)
+        before(line, name, value)
+
+    monkeypatch.setattr(connection.Connection, "on_header", on_header)
+    session = (await world.session(world.cineshelf, world.mira)).encode()
+    asked = b"?api_key=%b&session_id=%b" % (world.cineshelf.key.encode(), session)
+    rating = (
+        b"POST /3/movie/550/rating" + asked + b" HTTP/1.1\r\n" + HOST + b"Content-Type: application/json\r\n"
+        b"Content-Length: 13\r\n\r\n" + b'{"value":8.5}'
+    )
+    async with server.line() as line:
+        for request, times in ((get(b"/3/account" + asked), 2), (rating, 1)):
+            read.clear()
+            for _ in range(5):
+                line.send(request)
+                heard = await line.answer()
+                assert heard
+                assert heard[0] in {200, 201}
+            assert read.count(b"Host") == times, "the first of a connection is not remembered, any other is"
 
 
 async def test_a_head_that_comes_bit_by_bit_may_not_be_larger(server: Server) -> None:
