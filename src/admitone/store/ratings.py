@@ -13,7 +13,7 @@ from sqlalchemy import (
     bindparam,
     delete,
     func,
-    literal,
+    literal_column,
     null,
     select,
 )
@@ -95,7 +95,7 @@ class Ratings:
             rater.name: bindparam("rater_id", type_=BigInteger),
             **_SUBJECT,
             "halves": bindparam("halves", type_=SmallInteger),
-            "halves_before": literal(0, SmallInteger),
+            "halves_before": literal_column("0", SmallInteger),
             "rated_at": bindparam("now", type_=BigInteger),
         }
         if "app_id" in table.c:

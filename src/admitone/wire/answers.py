@@ -1,5 +1,6 @@
 """This file says what a program hears: the codes of wire/errors.json, and which of them stands for each fault."""
 
+from functools import cache
 from typing import NamedTuple
 
 from admitone.model.faults import Fault, Refused
@@ -192,11 +193,11 @@ NOT_ON_LIST: dict[Fault, Says] = {Fault.LIST_ITEM_ABSENT: Says(34)}
 FAILURES = {17, 47}
 
 
-def done(code: int, status: int | None = None, **more: object) -> Answer:
+@cache
+def done(code: int, status: int | None = None) -> Answer:
     """The answer to a write that succeeded: code 1, 12 or 13, with the status given or the code's own."""
     usual, message = CODES[code]
-    content = {"success": True, "status_code": code, "status_message": message, **more}
-    return answer(content, status or usual)
+    return answer({"success": True, "status_code": code, "status_message": message}, status or usual)
 
 
 def refused(refusal: Refused, at_this_route: dict[Fault, Says] | None = None) -> Answer:

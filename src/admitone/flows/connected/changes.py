@@ -21,5 +21,11 @@ async def record_all(tx: Tx, account_id: int, app_id: int | None, changed: Seque
 
 def _values(tx: Tx, account_id: int, app_id: int | None, changed: States) -> dict[str, int | str]:
     thing, before, after = changed
-    author = {"account_id": account_id, "app_id": app_id or PERSON}
-    return {**author, **thing._asdict(), "before": before, "after": after, "now": tx.now}
+    return {
+        "account_id": account_id,
+        "app_id": app_id or PERSON,
+        **thing._asdict(),
+        "before": before,
+        "after": after,
+        "now": tx.now,
+    }

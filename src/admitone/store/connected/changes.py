@@ -2,7 +2,7 @@
 
 from typing import Any, NamedTuple
 
-from sqlalchemy import BigInteger, Text, and_, bindparam, case, delete, func, select, tuple_, update
+from sqlalchemy import BigInteger, Text, and_, bindparam, case, delete, func, null, select, tuple_, update
 
 from admitone.model.connected.changes import ABSENT, Change, Kind, Thing
 from admitone.store.connected.tables import changes
@@ -41,7 +41,7 @@ RECORD = Statement(
             "at": _new.excluded.at,
             "before": case((_goes_on, changes.c.before), else_=_new.excluded.before),
             "after": _new.excluded.after,
-            "undone_at": None,
+            "undone_at": null(),
         },
     ),
     no_row,

@@ -1,8 +1,8 @@
 """This file is the SQLite engine: reads inline on the event loop, writes by a split writer with group commit.
 
 While a commit's fsync runs on the commit thread, flows that want to write wait. When it ends, all that wait are driven
-one after another inside one transaction, a savepoint each; then one COMMIT on the thread; only then do their answers go
-out.
+one after another inside one transaction; then one COMMIT on the thread; only then do their answers go out. If a flow is
+refused after it changed something, all is undone and each is driven once more, with a savepoint of its own.
 """
 
 import asyncio
@@ -24,6 +24,9 @@ from admitone.store.engine.statements import Compilations, Row, Statement
 from admitone.store.engine.tx import Flow, T
 
 LARGEST_BATCH = 256
+# A savepoint makes SQLite copy every page that is changed after it, a tenth of a rating's time. Who makes a batch go twice
+# may do so again: for so many batches after it, each flow has a savepoint at once.
+WARY_BATCHES = 16
 # Another process may hold the write lock; its own back-off would make SQLite sleep up to 100 ms at a time.
 LOCK_RETRY_S = 0.0005
 LOCK_PATIENCE_S = 10.0
@@ -111,6 +114,7 @@ class SqliteStore:
         self._noter.execute("PRAGMA synchronous=NORMAL")
         self._queue: deque[_Waiting[Any]] = deque()
         self._writing: asyncio.Task[None] | None = None
+        self._wary = 0
         self._committer = ThreadPoolExecutor(1, thread_name_prefix="commit")
 
     async def read(self, flow: Flow[T]) -> T:
@@ -189,7 +193,12 @@ class SqliteStore:
             committing = False
             try:
                 await self._begin()
-                self._drive_waiting(batch)
+                apart, self._wary = self._wary > 0, max(0, self._wary - 1)
+                if not self._drive_waiting(batch, apart=apart):
+                    self._wary = WARY_BATCHES
+                    self._writer.execute("ROLLBACK")
+                    await self._begin()
+                    self._drive_waiting(batch, apart=True)
                 if any(not isinstance(each.result, BaseException) for each in batch):
                     committing = True
                     BATCHES.observe(len(batch))
@@ -216,24 +225,41 @@ class SqliteStore:
             else:
                 return
 
-    def _drive_waiting(self, batch: list[_Waiting[Any]]) -> None:
-        """Drive what waits, a savepoint each; what came too late for this batch waits for the next."""
-        writer = self._writer
+    def _drive_waiting(self, batch: list[_Waiting[Any]], *, apart: bool) -> bool:
+        """Drive the batch, and whoever waits and fits into it; False when somebody in it must be undone alone."""
+        drive_one = self._drive_apart if apart else self._drive_together
+        if not all(map(drive_one, batch)):
+            return False
         while self._queue and len(batch) < LARGEST_BATCH:
             waiting = self._queue.popleft()
             if waiting.answer.done():
                 continue
             batch.append(waiting)
-            tx = SqliteTx(writer, self._compiled, self._clock.now())
-            writer.execute("SAVEPOINT flow")
-            try:
-                waiting.result = drive(waiting.flow(tx))
-            except BaseException as error:
-                if not writer.in_transaction:  # a full disk or the like has undone the whole batch, not this flow alone
-                    raise
-                writer.execute("ROLLBACK TO flow")
-                waiting.result = refusal(error)
-            writer.execute("RELEASE flow")
+            if not drive_one(waiting):
+                return False
+        return True
+
+    def _drive_together(self, waiting: _Waiting[Any]) -> bool:
+        """Drive one flow; False when it failed after it changed something, which is there still."""
+        writer = self._writer
+        before = writer.total_changes
+        try:
+            waiting.result = drive(waiting.flow(SqliteTx(writer, self._compiled, self._clock.now())))
+        except BaseException as error:
+            if not writer.in_transaction:  # a full disk or the like has undone the whole batch
+                raise
+            waiting.result = refusal(error)
+            return writer.total_changes == before
+        return True
+
+    def _drive_apart(self, waiting: _Waiting[Any]) -> bool:
+        """Drive one flow so that it can be undone alone, and is when it fails."""
+        writer = self._writer
+        writer.execute("SAVEPOINT flow")
+        if not self._drive_together(waiting):
+            writer.execute("ROLLBACK TO flow")
+        writer.execute("RELEASE flow")
+        return True
 
     def _abandon(self, batch: list[_Waiting[Any]], error: BaseException) -> None:
         """Nothing of this batch was kept: everybody in it, or, if it never began, everybody in the queue, is told."""
