@@ -152,6 +152,31 @@ async def test_after_a_batch_that_went_twice_each_flow_has_a_savepoint_for_a_whi
     assert await sqlite_store.read(count) == 2 + wary
 
 
+async def test_notes_of_one_turn_are_one_transaction_that_waits_for_no_disk(sqlite_store: SqliteStore) -> None:
+    said: list[str] = []
+    sqlite_store._noter.set_trace_callback(said.append)
+    assert sqlite_store._noter.execute("PRAGMA synchronous").fetchone() == (1,)
+    said.clear()
+    assert await asyncio.gather(*(sqlite_store.note(add) for _ in range(20))) == list(range(1, 21))
+    assert [each for each in said if not each.startswith("INSERT")] == ["BEGIN IMMEDIATE", "COMMIT"]
+    assert sqlite_store._writing is None
+
+
+async def test_a_note_that_must_be_undone_alone_or_finds_somebody_writing_goes_along_with_the_next_batch(
+    sqlite_store: SqliteStore, gate: Gate
+) -> None:
+    writing = await waiting(sqlite_store.write(add))
+    notes = await waiting(
+        sqlite_store.note(add), fault_of(sqlite_store.note(refused)), *(sqlite_store.note(add) for _ in range(3))
+    )
+    assert not any(note.done() for note in notes)
+    gate.open()
+    assert await asyncio.gather(*writing, *notes) == [1, 2, Fault.LOGIN_WRONG, 3, 4, 5]
+    assert gate.times("COMMIT") == 2
+    assert await asyncio.gather(sqlite_store.note(add), fault_of(sqlite_store.note(refused))) == [6, Fault.LOGIN_WRONG]
+    assert await sqlite_store.read(count) == 6
+
+
 async def test_a_batch_of_refused_flows_is_not_committed(sqlite_store: SqliteStore, gate: Gate) -> None:
     gate.open()
     faults = await asyncio.gather(*(fault_of(sqlite_store.write(refused)) for _ in range(3)))

@@ -113,6 +113,7 @@ class SqliteStore:
         self._noter = connect(path)
         self._noter.execute("PRAGMA synchronous=NORMAL")
         self._queue: deque[_Waiting[Any]] = deque()
+        self._notes: deque[_Waiting[Any]] = deque()
         self._writing: asyncio.Task[None] | None = None
         self._wary = 0
         self._committer = ThreadPoolExecutor(1, thread_name_prefix="commit")
@@ -143,9 +144,7 @@ class SqliteStore:
     async def write(self, flow: Flow[T]) -> T:
         """See `tx.Store`. Waits for the fsync of its batch."""
         waiting = _Waiting(flow, asyncio.get_running_loop().create_future())
-        self._queue.append(waiting)
-        if self._writing is None or self._writing.done():
-            self._writing = asyncio.create_task(self._write_all())
+        self._write_soon(waiting)
         result: T = await waiting.answer
         return result
 
@@ -154,22 +153,13 @@ class SqliteStore:
         return await self.write(flow)
 
     async def note(self, flow: Flow[T]) -> T:
-        """See `tx.Store`. At once where nobody writes; else it goes along with the next batch."""
-        noter = self._noter
-        try:
-            noter.execute("BEGIN IMMEDIATE")
-        except sqlite3.OperationalError:
-            return await self.write(flow)
-        try:
-            result = drive(flow(SqliteTx(noter, self._compiled, self._clock.now())))
-            noter.execute("COMMIT")
-        except sqlite3.Error as error:
-            if (refused := refusal(error)) is error:
-                raise
-            raise refused from error
-        finally:
-            if noter.in_transaction:
-                noter.execute("ROLLBACK")
+        """See `tx.Store`. With all that come in one turn of the loop, and at once where nobody writes."""
+        loop = asyncio.get_running_loop()
+        waiting = _Waiting(flow, loop.create_future())
+        self._notes.append(waiting)
+        if len(self._notes) == 1:
+            loop.call_soon(self._note_all)
+        result: T = await waiting.answer
         return result
 
     def waited(self) -> float:
@@ -179,6 +169,7 @@ class SqliteStore:
 
     async def aclose(self) -> None:
         """See `tx.Store`."""
+        self._note_all()
         while self._writing is not None and not self._writing.done():
             await self._writing
         self._committer.shutdown()
@@ -187,6 +178,34 @@ class SqliteStore:
         # The last connection to close moves the log into the file and removes it.
         self._writer.close()
 
+    def _write_soon(self, *waiting: _Waiting[Any]) -> None:
+        self._queue.extend(waiting)
+        if self._writing is None or self._writing.done():
+            self._writing = asyncio.create_task(self._write_all())
+
+    def _note_all(self) -> None:
+        """Keep all notes in one transaction; what cannot be kept so goes along with the next batch of writes."""
+        noter = self._noter
+        while self._notes:
+            batch: list[_Waiting[Any]] = []
+            try:
+                noter.execute("BEGIN IMMEDIATE")
+            except sqlite3.OperationalError:
+                self._write_soon(*self._notes)
+                self._notes.clear()
+                return
+            try:
+                kept = self._drive_waiting(noter, self._notes, batch, apart=False)
+                noter.execute("COMMIT" if kept else "ROLLBACK")
+            except BaseException as error:  # noqa: BLE001 - whoever waits must hear of it, whatever it is
+                _undo(noter, batch, refusal(error))
+            else:
+                if not kept:
+                    self._write_soon(*batch)
+                    continue
+            for waiting in batch:
+                waiting.release()
+
     async def _write_all(self) -> None:
         while self._queue:
             batch: list[_Waiting[Any]] = []
@@ -194,11 +213,11 @@ class SqliteStore:
             try:
                 await self._begin()
                 apart, self._wary = self._wary > 0, max(0, self._wary - 1)
-                if not self._drive_waiting(batch, apart=apart):
+                if not self._drive_waiting(self._writer, self._queue, batch, apart=apart):
                     self._wary = WARY_BATCHES
                     self._writer.execute("ROLLBACK")
                     await self._begin()
-                    self._drive_waiting(batch, apart=True)
+                    self._drive_waiting(self._writer, self._queue, batch, apart=True)
                 if any(not isinstance(each.result, BaseException) for each in batch):
                     committing = True
                     BATCHES.observe(len(batch))
@@ -208,7 +227,10 @@ class SqliteStore:
                 else:
                     self._writer.execute("ROLLBACK")
             except BaseException as error:  # noqa: BLE001 - whoever waits must hear of it, whatever it is
-                self._abandon(batch, refusal(error, committing=committing))
+                if not batch:  # it never began: everybody in the queue is told
+                    batch.extend(self._queue)
+                    self._queue.clear()
+                _undo(self._writer, batch, refusal(error, committing=committing))
             for waiting in batch:
                 waiting.release()
 
@@ -225,53 +247,51 @@ class SqliteStore:
             else:
                 return
 
-    def _drive_waiting(self, batch: list[_Waiting[Any]], *, apart: bool) -> bool:
+    def _drive_waiting(
+        self, connection: sqlite3.Connection, queue: deque[_Waiting[Any]], batch: list[_Waiting[Any]], *, apart: bool
+    ) -> bool:
         """Drive the batch, and whoever waits and fits into it; False when somebody in it must be undone alone."""
         drive_one = self._drive_apart if apart else self._drive_together
-        if not all(map(drive_one, batch)):
-            return False
-        while self._queue and len(batch) < LARGEST_BATCH:
-            waiting = self._queue.popleft()
+        for waiting in batch:
+            drive_one(connection, waiting)
+        while queue and len(batch) < LARGEST_BATCH:
+            waiting = queue.popleft()
             if waiting.answer.done():
                 continue
             batch.append(waiting)
-            if not drive_one(waiting):
+            if not drive_one(connection, waiting):
                 return False
         return True
 
-    def _drive_together(self, waiting: _Waiting[Any]) -> bool:
+    def _drive_together(self, connection: sqlite3.Connection, waiting: _Waiting[Any]) -> bool:
         """Drive one flow; False when it failed after it changed something, which is there still."""
-        writer = self._writer
-        before = writer.total_changes
+        before = connection.total_changes
         try:
-            waiting.result = drive(waiting.flow(SqliteTx(writer, self._compiled, self._clock.now())))
+            waiting.result = drive(waiting.flow(SqliteTx(connection, self._compiled, self._clock.now())))
         except BaseException as error:
-            if not writer.in_transaction:  # a full disk or the like has undone the whole batch
+            if not connection.in_transaction:  # a full disk or the like has undone the whole batch
                 raise
             waiting.result = refusal(error)
-            return writer.total_changes == before
+            return connection.total_changes == before
         return True
 
-    def _drive_apart(self, waiting: _Waiting[Any]) -> bool:
+    def _drive_apart(self, connection: sqlite3.Connection, waiting: _Waiting[Any]) -> bool:
         """Drive one flow so that it can be undone alone, and is when it fails."""
-        writer = self._writer
-        writer.execute("SAVEPOINT flow")
-        if not self._drive_together(waiting):
-            writer.execute("ROLLBACK TO flow")
-        writer.execute("RELEASE flow")
+        connection.execute("SAVEPOINT flow")
+        if not self._drive_together(connection, waiting):
+            connection.execute("ROLLBACK TO flow")
+        connection.execute("RELEASE flow")
         return True
 
-    def _abandon(self, batch: list[_Waiting[Any]], error: BaseException) -> None:
-        """Nothing of this batch was kept: everybody in it, or, if it never began, everybody in the queue, is told."""
-        if not batch:
-            batch.extend(self._queue)
-            self._queue.clear()
-        with suppress(sqlite3.Error):
-            if self._writer.in_transaction:
-                self._writer.execute("ROLLBACK")
-        for waiting in batch:
-            if not isinstance(waiting.result, Refused):
-                waiting.result = error
+
+def _undo(connection: sqlite3.Connection, batch: list[_Waiting[Any]], error: BaseException) -> None:
+    """Nothing of a batch was kept: everybody in it is told, but for those who had been refused before."""
+    with suppress(sqlite3.Error):
+        if connection.in_transaction:
+            connection.execute("ROLLBACK")
+    for waiting in batch:
+        if not isinstance(waiting.result, Refused):
+            waiting.result = error
 
 
 def open_sqlite(path: Path, clock: Clock) -> SqliteStore:
