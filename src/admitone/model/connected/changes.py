@@ -4,8 +4,6 @@ import json
 from enum import StrEnum
 from typing import Any, NamedTuple
 
-import msgspec
-
 DAY_MS = 24 * 60 * 60 * 1000
 KEPT_MS = 30 * DAY_MS
 MOST = 5_000  # of one app and one person
@@ -61,13 +59,18 @@ class Undone(StrEnum):
     FILLED = "filled"  # a list that the app made, on which something else is now
 
 
-# It writes what the standard library writes, in a tenth of the time.
-_write = msgspec.json.Encoder().encode
+# Made once: `json.dumps` makes one of these for each text that is not written the usual way.
+_write = json.JSONEncoder(separators=(",", ":"), ensure_ascii=False).encode
 
 
 def state(*parts: Any) -> str:
     """Write a state down."""
-    return _write(parts).decode()
+    return f"[{','.join(map(_part, parts))}]"
+
+
+def _part(part: Any) -> str:
+    # A quarter of what the encoder takes for a whole list; nearly all parts are numbers.
+    return str(part) if type(part) is int else _write(part)
 
 
 def parts(text: str) -> list[Any]:
