@@ -24,8 +24,8 @@ from admitone.store.engine.statements import Compilations, Row, Statement
 from admitone.store.engine.tx import Flow, T
 
 LARGEST_BATCH = 256
-# A savepoint makes SQLite copy every page that is changed after it, a tenth of a rating's time. Who makes a batch go twice
-# may do so again: for so many batches after it, each flow has a savepoint at once.
+# A savepoint makes SQLite copy every page that is changed after it. Who makes a batch go twice may do so again: for so
+# many batches after it, each flow has a savepoint at once.
 WARY_BATCHES = 16
 # Another process may hold the write lock; its own back-off would make SQLite sleep up to 100 ms at a time.
 LOCK_RETRY_S = 0.0005
