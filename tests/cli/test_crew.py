@@ -70,15 +70,41 @@ def test_what_one_worker_wrote_every_other_sees_at_once(peopled: Admitone) -> No
     assert {app.account(session).status_code for app in apps} == {401}
 
 
-def test_a_worker_that_is_killed_is_replaced(peopled: Admitone) -> None:
+def test_workers_that_are_killed_as_soon_as_they_serve_are_replaced_each_time(peopled: Admitone) -> None:
     server = crew(peopled)
-    killed, left = began(server)
-    os.kill(killed, signal.SIGKILL)
-    until(lambda: len(began(server)) == 3 or None, "replacement")
+    left, *killed = began(server)
 
+    def ten() -> bool | None:
+        newest = began(server)[-1]
+        if newest not in killed[1:]:
+            os.kill(newest, signal.SIGKILL)
+            killed.append(newest)
+        return len(killed) == 10 or None
+
+    # If each had to wait twice as long as the one before, this would take minutes.
+    until(ten, "ten replacements")
+    until(lambda: len(began(server)) == 11 or None, "the last one")
     assert httpx.get(f"{server.url}/health/ready").status_code == 200
     assert server.stop() == 0
-    assert ended(server) == {left, began(server)[2]}
+    assert ended(server) == {left, began(server)[-1]}
+
+
+def test_old_workers_stay_as_long_as_no_new_one_comes_to_serve(peopled: Admitone) -> None:
+    server = crew(peopled)
+    old = began(server)
+    keys = peopled.key_ring.read_bytes()
+    peopled.key_ring.write_bytes(b"no keys")
+    server.send(signal.SIGHUP)
+    # Twice, so that whoever looks after them had time to do something about the old ones.
+    until(lambda: server.err.read_text().count("a worker ended") == 2 or None, "failed starts")
+    assert httpx.get(f"{server.url}/health/ready").status_code == 200
+    assert ended(server) == set()
+
+    peopled.key_ring.write_bytes(keys)
+    until(lambda: ended(server) == set(old) or None, "end of the old workers")
+    assert len(began(server)) == 4
+    assert httpx.get(f"{server.url}/health/ready").status_code == 200
+    assert server.stop() == 0
 
 
 def test_new_workers_take_over_without_a_failed_call(peopled: Admitone) -> None:

@@ -21,8 +21,8 @@ import structlog
 
 WATCHED = (signal.SIGTERM, signal.SIGINT, signal.SIGHUP, signal.SIGCHLD)
 STOPPING = (signal.SIGTERM, signal.SIGINT)
+# After a worker that did not come to serve, twice as long each time in a row.
 FIRST_PAUSE_S, LONGEST_PAUSE_S = 0.5, 30.0
-STEADY_S = 30.0  # a worker that lived this long did not fail at its start
 LOOK_S = 0.5
 
 # Said to the program that is run anew: the open port, the end of the rope, and the workers that it inherits.
@@ -69,7 +69,7 @@ class Crew:
         self._listener = listener
         self._rope = legacy.rope if legacy else Rope(*os.pipe())
         self._old = set(legacy.workers) if legacy else set()
-        self._began: dict[int, float] = {}
+        self._leaving: set[int] = set()  # old ones that were told to stop
         self._numbers: dict[int, int] = {}  # of the workers that began here, by process
         self._pause_s = FIRST_PAUSE_S
         self._not_before = 0.0
@@ -77,25 +77,28 @@ class Crew:
     def keep(self, ready: Callable[[], None]) -> None:
         """Serve until told to stop; `ready` is called when the first worker serves."""
         signal.pthread_sigmask(signal.SIG_BLOCK, WATCHED)
-        while len(self._began) < self._size and self._start():
-            if len(self._began) == 1:
-                ready()
-        self._tell(self._old)
-        while (number := self._heard()) not in STOPPING:
+        said = False
+        while (number := self._heard(0 if self._lacks() else LOOK_S)) not in STOPPING:
             if number == signal.SIGHUP:
                 self._hand_over()
             self._bury()
-            if len(self._began) < self._size and time.monotonic() >= self._not_before:
-                self._start()
-        self._tell({*self._began, *self._old})
-        while self._began or self._old:
-            self._heard()
+            if self._lacks() and self._start() and not said:
+                ready()
+                said = True
+            if len(self._numbers) == self._size:
+                self._relieve()
+        self._tell({*self._numbers, *self._old})
+        while self._numbers or self._old or self._leaving:
+            self._heard(LOOK_S)
             self._bury()
+
+    def _lacks(self) -> bool:
+        """Whether a worker shall be started now."""
+        return len(self._numbers) < self._size and time.monotonic() >= self._not_before
 
     def _start(self) -> bool:
         """Start one more worker and wait until it serves; False when it does not come that far."""
         asks, answers = os.pipe()
-        began = time.monotonic()
         number = min(set(range(self._size)) - set(self._numbers.values()))
         pid = os.fork()
         if not pid:
@@ -103,11 +106,13 @@ class Crew:
             self._be_worker(number, answers)
         os.close(answers)
         if self._answered(asks):
-            self._began[pid], self._numbers[pid] = began, number
+            self._numbers[pid] = number
+            self._pause_s = FIRST_PAUSE_S
             return True
         os.kill(pid, signal.SIGTERM)
         os.waitpid(pid, 0)
-        self._wait_longer()
+        self._wait(self._pause_s)
+        self._pause_s = min(self._pause_s * 2, LONGEST_PAUSE_S)
         return False
 
     @staticmethod
@@ -144,33 +149,40 @@ class Crew:
         finally:
             os._exit(status)
 
-    def _heard(self) -> int | None:
-        """The next signal, or None after a while."""
+    @staticmethod
+    def _heard(within_s: float) -> int | None:
+        """The next signal, or None when there is none for so long."""
         with suppress(InterruptedError):
-            found = signal.sigtimedwait(WATCHED, LOOK_S)
+            found = signal.sigtimedwait(WATCHED, within_s)
             return found.si_signo if found else None
         return None
 
     def _bury(self) -> None:
-        """Take note of every worker that has ended."""
-        for pid in (*self._began, *self._old):
+        """Take note of every worker that has ended.
+
+        One that served is replaced at once when it was killed or told to stop. When it ended by itself it may do so
+        again, and the next one comes after a pause.
+        """
+        for pid in (*self._numbers, *self._old, *self._leaving):
             ended, status = os.waitpid(pid, os.WNOHANG)
             if not ended:
                 continue
             self._old.discard(pid)
-            self._numbers.pop(pid, None)
-            if (began := self._began.pop(pid, None)) is None:
+            self._leaving.discard(pid)
+            if self._numbers.pop(pid, None) is None or not status:
                 continue
-            if status:
-                _log.error("a worker ended", status=os.waitstatus_to_exitcode(status))
-            if time.monotonic() - began < STEADY_S:
-                self._wait_longer()
-            else:
-                self._pause_s = FIRST_PAUSE_S
+            _log.error("a worker ended", status=os.waitstatus_to_exitcode(status))
+            if os.WIFEXITED(status):
+                self._wait(FIRST_PAUSE_S)
 
-    def _wait_longer(self) -> None:
-        self._not_before = time.monotonic() + self._pause_s
-        self._pause_s = min(self._pause_s * 2, LONGEST_PAUSE_S)
+    def _wait(self, seconds: float) -> None:
+        self._not_before = max(self._not_before, time.monotonic() + seconds)
+
+    def _relieve(self) -> None:
+        """Let the old workers go, once there are new ones in their place."""
+        self._tell(self._old)
+        self._leaving |= self._old
+        self._old = set()
 
     def _tell(self, workers: set[int]) -> None:
         for pid in workers:
@@ -183,7 +195,7 @@ class Crew:
         if subprocess.run([*command, ONLY_CHECK], check=False).returncode:  # noqa: S603 - as it was itself run
             _log.error("not handed over: the program could not be run anew")
             return
-        legacy = Legacy(self._listener.fileno(), self._rope, (*self._began, *self._old))
+        legacy = Legacy(self._listener.fileno(), self._rope, (*self._numbers, *self._old, *self._leaving))
         for kept in (legacy.listener, *legacy.rope):
             os.set_inheritable(kept, True)
         os.execv(command[0], [*command, HANDED_OVER, legacy.spoken()])  # noqa: S606 - the same
