@@ -51,8 +51,9 @@ chaos: setup ## kill, cut off and stop parts of a PostgreSQL cluster under load 
 	@scripts/ha
 	@ADMITONE_NO_SKIPS=1 ADMITONE_CHAOS=$(or $(ROUNDS),20) ADMITONE_SEED=$(SEED) $(bin)/pytest --quiet -s tests/chaos/test_cluster.py
 
-kills: setup ## kill a server under load and start it again, on each database KILLS times (1000)
-	@ADMITONE_KILLS=$(or $(KILLS),1000) $(bin)/pytest --quiet -s tests/chaos/test_kill.py
+kills: setup ## kill servers, and workers of a crew, under load: KILLS=1000 of each (ENGINE=sqlite, only workers: WORKERS=2)
+	@ADMITONE_KILLS=$(or $(KILLS),1000) ADMITONE_WORKERS=$(or $(WORKERS),2) \
+		$(bin)/pytest --quiet -s -k "$(or $(ENGINE),kill) and $(if $(WORKERS),worker,kill)" tests/chaos/test_kill.py
 
 cluster: setup ## run three servers over a PostgreSQL cluster on this machine, until Ctrl-C
 	@scripts/ha

@@ -42,6 +42,7 @@ class Line:
     def __init__(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         self._reader = reader
         self._writer = writer
+        self.port = int(writer.get_extra_info("sockname")[1])  # at this end
 
     @classmethod
     async def open(cls, port: int) -> Self:
