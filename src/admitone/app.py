@@ -41,7 +41,7 @@ from admitone.pages.site import Site
 from admitone.sandbox.upstream.firewall import Firewall
 from admitone.sandbox.upstream.keeping import Source
 from admitone.settings import Settings
-from admitone.store.engine import Errand, alone, migrate, open_follower, open_store
+from admitone.store.engine import Errand, alone, compile_for, migrate, open_follower, open_store
 from admitone.wire.answers import refused
 from admitone.wire.asgi import App, Serves, WireFront
 from admitone.wire.door import Door
@@ -216,6 +216,13 @@ async def serve(settings: Settings, listener: socket.socket, ready: Callable[[],
         whole = faces.guarded(faces.of(house, (("/health", front),)), turnstile)
         _settle()
         await run(whole, settings, listener, ready, health.leave)
+
+
+def prepare(settings: Settings) -> None:
+    """Do once what each worker would have to do: those forked off afterwards serve sooner, and share its memory."""
+    compile_for(settings.database)
+    document(settings.origin)
+    _settle()
 
 
 def to_the_end(work: Coroutine[Any, Any, None]) -> None:

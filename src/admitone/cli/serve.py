@@ -77,6 +77,7 @@ def serve(  # noqa: PLR0913, PLR0917 - one for each option
             return
         if chosen.workers > 1 and chosen.database.startswith("sqlite:"):
             _say(ON_SQLITE)
+        app.prepare(chosen)
         Crew(work, chosen.workers, listener, legacy).keep(ready)
 
 

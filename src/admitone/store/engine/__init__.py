@@ -9,7 +9,7 @@ from admitone.store.engine.address import AddressError, masked
 from admitone.store.engine.lone import Errand, alone
 from admitone.store.engine.memory import Dump, MemoryStore, Mould
 from admitone.store.engine.migrate import Migrated, SchemaError, look, migrate
-from admitone.store.engine.sqlite import open_sqlite
+from admitone.store.engine.sqlite import compiled, open_sqlite
 from admitone.store.engine.tx import Glances, Store
 
 if TYPE_CHECKING:
@@ -30,6 +30,7 @@ __all__ = [
     "Store",
     "alone",
     "blank",
+    "compile_for",
     "look",
     "masked",
     "migrate",
@@ -43,6 +44,11 @@ async def open_store(url: str, clock: Clock) -> Store:
     if address.is_sqlite(url):
         return open_sqlite(address.sqlite_path(url), clock)
     return await postgres.open_postgres(url, clock)
+
+
+def compile_for(url: str) -> None:
+    """Compile every statement for the database at `url`, unless this was done; the longest part of opening it."""
+    (compiled if address.is_sqlite(url) else postgres.compiled)()
 
 
 def open_follower(url: str, main: Store, clock: Clock) -> Glances:

@@ -7,15 +7,12 @@ catalogue for itself first. Nothing waits and nothing is durable: a flow is driv
 import sqlite3
 from collections.abc import Iterable
 from contextlib import closing
-from functools import cache
 from pathlib import Path
 
 import msgspec
-from sqlalchemy.dialects.sqlite.pysqlite import SQLiteDialect_pysqlite
 
 from admitone.basics.clock import Clock
-from admitone.store.engine.sqlite import SqliteTx, drive
-from admitone.store.engine.statements import Compilations
+from admitone.store.engine.sqlite import SqliteTx, compiled, drive
 from admitone.store.engine.tx import Flow, T
 
 # An empty table or index takes one page, and a world has many of them.
@@ -225,12 +222,6 @@ class MemoryStore:
             raise
         connection.execute("COMMIT")
         return result
-
-
-@cache
-def compiled() -> Compilations:
-    """Every statement, compiled once for all clones."""
-    return Compilations(SQLiteDialect_pysqlite(paramstyle="qmark"))
 
 
 def copy(source: sqlite3.Connection, target: sqlite3.Connection, table: str) -> None:

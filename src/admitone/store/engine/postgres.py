@@ -4,7 +4,7 @@ import asyncio
 import time
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from functools import partial
+from functools import cache, partial
 from itertools import count
 from typing import Any, cast
 
@@ -80,6 +80,12 @@ class _Both(Compilations):
         if found is None:
             found = self._for_many[statement] = written(statement, self._dialect)
         return found
+
+
+@cache
+def compiled() -> _Both:
+    """See `sqlite.compiled`."""
+    return _Both(PGDialect_asyncpg())  # type: ignore[no-untyped-call]
 
 
 class PostgresTx:
@@ -176,7 +182,7 @@ class PostgresStore:
         self._pool = pool
         self._clock = clock
         self._replica = replica
-        self._compiled = _Both(PGDialect_asyncpg())  # type: ignore[no-untyped-call]
+        self._compiled = compiled()
         self._readers = Company(partial(self._lead, BEGIN_NOTHING), READS)
         self._writers = Company(partial(self._lead, BEGIN_WRITE), WRITES)
         self._noters = Company(partial(self._lead, BEGIN_NOTE), 1)

@@ -12,6 +12,7 @@ from collections import deque
 from collections.abc import Coroutine, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
+from functools import cache
 from pathlib import Path
 from typing import Any, Generic
 
@@ -98,13 +99,19 @@ class _Waiting(Generic[T]):
             self.answer.set_result(self.result)  # type: ignore[arg-type]
 
 
+@cache
+def compiled() -> Compilations:
+    """Every statement, compiled once for all stores of this process, and of those that are forked off it."""
+    return Compilations(SQLiteDialect_pysqlite(paramstyle="qmark"))
+
+
 class SqliteStore:
     """A store in one SQLite file. Belongs to the event loop that opened it."""
 
     def __init__(self, path: Path, clock: Clock) -> None:
         """Open the file, which must have been migrated."""
         self._clock = clock
-        self._compiled = Compilations(SQLiteDialect_pysqlite(paramstyle="qmark"))
+        self._compiled = compiled()
         self._writer = connect(path)
         self._reader = connect(path)
         self._reader.execute(f"PRAGMA busy_timeout={int(READER_PATIENCE_S * 1000)}")
