@@ -1,32 +1,49 @@
 """This file is `make flood`: three times as much is asked as can be answered, and what becomes of those let in.
 
-First it finds out how much can be answered, and how long callers wait at 70 % of it. It ends by itself and touches
-nothing but this machine's loopback. The load takes a core of its own: the server should have no more than the others.
+First it finds out how much can be answered. It ends by itself and touches nothing but this machine's loopback. The load
+has a core of its own, where there are two: server and database are all that is flooded.
 """
 
 import argparse
-import itertools
 import json
+import os
 import random
 import sys
+import tempfile
+from collections.abc import Awaitable
+from contextlib import AsyncExitStack
+from dataclasses import replace
 from functools import partial
 from pathlib import Path
-from typing import Any
+from typing import Any, Protocol
 
+from admitone.app import open_house
 from bench import servers, table
-from bench.arithmetic import percentile
 from bench.form import CONNECTIONS
-from bench.loads.steady import Steady, Story, Window
-from bench.loads.stories import Known, Mix
-from bench.soak import SHARE, Target, acquainted, due, under_load
+from bench.loads.flood import Job
+from bench.loads.stories import Mix
+from bench.soak import complaints
+from bench.worlds import furnish, known
 
+USUAL = 0.6  # of what can be answered at most, on a day on which all is well
+STEPS = (0.95, 0.9, 0.85, 0.8, 0.7)
+STEP_SHARE = 0.2  # of the seconds of the flood, for each step on the way to capacity
 TIMES = 3.0
 MOST_TIMES_P99 = 2.0
+NOBODY = {"p50": 0.0, "p99": 0.0}
 FIRST_S = 2.0  # of the flood, in which the server finds out
-TURNED_AWAY = frozenset({429, 503})
-MOST_LINES = 4000  # else callers would queue in the load, where no server can turn them away
-HEADS = ("", "asked/s", "answered/s", "away/s", "errors", "R1 p50", "p99", "W2 p50", "p99", "late p99")
-WIDTHS = (16, 9, 11, 9, 7, 8, 8, 8, 8, 9)
+QUESTIONS = 1 << 14
+NAMES = ("as usual", "flood begins", "flood", "afterwards")
+KINDS = ("all", "R1", "W2")
+HEADS = ("", "asked/s", "let in/s", "away/s", "errors", "all p50", "p99", "R1 p50", "p99", "W2 p50", "p99", "late p99")
+WIDTHS = (16, 9, 9, 9, 7, 9, 8, 8, 8, 8, 8, 9)
+
+
+class Ask(Protocol):
+    """Ask in stretches of so many calls a second and so many seconds; what was seen in each."""
+
+    def __call__(self, *stretches: tuple[float, float]) -> Awaitable[list[dict[str, Any]]]:
+        """See `loads.flood`."""
 
 
 def main() -> None:
@@ -37,83 +54,89 @@ def main() -> None:
     parser.add_argument("--workers", type=int, default=1)
     parser.add_argument("--json", type=Path, help="where the document goes")
     arguments = parser.parse_args()
-    found = servers.run(under_load(arguments.engine, arguments.workers, partial(_flood, arguments.seconds)))
+    found = servers.run(_flood(arguments.engine, arguments.workers, arguments.seconds))
+    print("\n".join(verdict(found)), flush=True)
     if arguments.json:
         arguments.json.write_text(json.dumps(found, indent=2) + "\n", encoding="utf-8")
-    sys.exit(1 if found["errors"] else 0)
+    sys.exit(1 if found["complaints"] or any(row["errors"] for row in found["rows"]) else 0)
 
 
-def _flood(seconds: float, target: Target, steady: Steady, whom: Known) -> dict[str, Any]:
-    chance = random.Random(1)
-    mix, _ = acquainted(steady, whom, chance)
-    steady.away, steady.most_lines = TURNED_AWAY, MOST_LINES
-    capacity = _capacity(steady, mix, seconds / 2)
-    print("".join(f"{head:>{width}}" for head, width in zip(HEADS, WIDTHS, strict=True)), flush=True)
-    rows = []
-    for name, rate, lasting in (
-        ("as usual", SHARE * capacity, seconds),
-        ("flood begins", TIMES * capacity, FIRST_S),
-        ("flood", TIMES * capacity, seconds),
-        ("afterwards", SHARE * capacity, seconds),
-    ):
-        steady.run(due(mix, chance, rate, lasting))
-        seen = steady.take()
-        # Whoever is turned away has a line too, which is an error to whoever runs a server that is not flooded.
-        seen.errors += [line for line in target.complaints() if '"status":503' not in line]
-        rows.append(_row(name, seen, lasting))
-        print(_line(rows[-1]), flush=True)
-        for error in seen.errors[:3]:
-            print(f"       {error[:200]}", flush=True)
-    steady.close()
-    usual, flood = rows[0], rows[2]
-    times = {kind: flood[kind]["p99_ms"] / usual[kind]["p99_ms"] for kind in ("R1", "W2") if usual[kind]["p99_ms"]}
-    print(f"capacity {capacity:.0f} stories a second; let in during the flood: {flood['answered']:.0f} calls a second")
-    for kind, ratio in times.items():
-        print(f"{kind} p99 of those let in: {ratio:.2f} of the usual (target {MOST_TIMES_P99})")
-    errors = sum(row["errors"] for row in rows)
-    return {"capacity": capacity, "machine": table.machine(), "rows": rows, "times_p99": times, "errors": errors}
+async def _flood(engine: str, workers: int, seconds: float) -> dict[str, Any]:
+    cores = sorted(os.sched_getaffinity(0))
+    os.sched_setaffinity(0, cores[:-1] or cores)  # and so has whatever is started from here
+    async with AsyncExitStack() as stack:
+        folder = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="admitone-flood-")))
+        address = stack.enter_context(servers.postgres())[1] if engine == "postgresql" else None
+        settings = servers.settings(folder, "flood", address)
+        async with open_house(settings) as house:
+            world = await furnish(house)
+        serve, log = ["-m", "admitone", "serve", "--workers", str(workers)], folder / "flood.log"
+        running = await stack.enter_async_context(servers.serving(serve, log, settings))
+        steps = Mix(known(world, running.port), random.Random(1)).first_calls(QUESTIONS)
+        questions = [(step.kind, step.question.decode("latin-1"), step.status) for step in steps]
+        ask: Ask = partial(_ask, Job(running.port, questions, [], CONNECTIONS, cores[-1:]), folder)
+        found = await _capacity(ask, seconds * STEP_SHARE)
+        flood, usual = TIMES * found["capacity"], found["usual"]
+        print("".join(f"{head:>{width}}" for head, width in zip(HEADS, WIDTHS, strict=True)), flush=True)
+        rows = await ask((usual, seconds), (flood, FIRST_S), (flood, seconds), (usual, seconds))
+        for name, row in zip(NAMES, rows, strict=True):
+            print(_line(name, row), flush=True)
+        wrong = complaints(log)
+    return {"engine": engine, **found, "machine": table.machine(), "rows": rows, "complaints": wrong}
 
 
-def _capacity(steady: Steady, mix: Mix, seconds: float) -> float:
-    """How many stories a second are told when each is followed by the next: a closed loop."""
-    count = itertools.count()
-
-    def begin() -> Story:
-        next(count)
-        return mix.draw()()
-
-    steady.keep(begin, CONNECTIONS, seconds)
-    steady.finish()
-    steady.take()
-    return next(count) / seconds
+async def _ask(job: Job, folder: Path, *stretches: tuple[float, float]) -> list[dict[str, Any]]:
+    told = await servers.told("bench.loads.flood", replace(job, stretches=list(stretches)), folder)
+    return list(told)
 
 
-def _row(name: str, seen: Window, seconds: float) -> dict[str, Any]:
-    def waits(kind: str) -> dict[str, float]:
-        found = sorted(seen.waits.get(kind, []))
-        return {"p50_ms": percentile(found, 0.5) * 1000, "p99_ms": percentile(found, 0.99) * 1000}
+async def _capacity(ask: Ask, seconds: float) -> dict[str, float]:
+    """The highest steady rate at which nobody is turned away and p99 is within twice the usual, and what is usual."""
+    await ask((0, seconds))  # warm
+    most = (await ask((0, seconds)))[0]["answered"]
+    usual = USUAL * most
+    p99 = (await ask((usual, seconds)))[0]["ms"]["all"]["p99"]
+    print(
+        f"asked again as soon as it answers: {most:,.0f} calls a second; p99 at {usual:,.0f}: {p99:.1f} ms", flush=True
+    )
+    for share in STEPS:
+        seen = (await ask((share * most, seconds)))[0]
+        print(
+            f"    at {seen['asked']:,.0f}: p99 {seen['ms']['all']['p99']:.1f} ms, {seen['away']:.0f} away", flush=True
+        )
+        if not seen["away"] and seen["ms"]["all"]["p99"] <= MOST_TIMES_P99 * p99:
+            return {"most": most, "usual": usual, "capacity": share * most}
+    return {"most": most, "usual": usual, "capacity": usual}
 
-    return {
-        "name": name,
-        "asked": len(seen.late) / seconds,
-        "answered": seen.answers / seconds,
-        "away": seen.away / seconds,
-        "errors": len(seen.errors),
-        "R1": waits("R1"),
-        "W2": waits("W2"),
-        "late_p99_ms": percentile(sorted(seen.late), 0.99) * 1000,
-    }
+
+def verdict(found: dict[str, Any]) -> list[str]:
+    """What it comes to."""
+    usual, flood = found["rows"][0]["ms"], found["rows"][2]
+    asked = (
+        f"capacity {found['capacity']:,.0f} calls a second; of {flood['asked']:,.0f} asked "
+        f"{flood['answered']:,.0f} were let in and {flood['away']:,.0f} turned away"
+    )
+    return [
+        asked,
+        *(
+            f"{kind}: p99 of those let in {flood['ms'][kind]['p99']:.1f} ms, usual {usual[kind]['p99']:.1f} ms: "
+            f"{flood['ms'][kind]['p99'] / usual[kind]['p99']:.2f} times (target {MOST_TIMES_P99:.0f})"
+            for kind in KINDS
+            if kind in flood["ms"] and kind in usual
+        ),
+    ]
 
 
-def _line(row: dict[str, Any]) -> str:
+def _line(name: str, row: dict[str, Any]) -> str:
     cells = [
-        row["name"],
-        *(f"{row[name]:,.0f}" for name in ("asked", "answered", "away")),
-        str(row["errors"]),
-        *(f"{row[kind][wait]:.1f}" for kind in ("R1", "W2") for wait in ("p50_ms", "p99_ms")),
+        name,
+        *(f"{row[figure]:,.0f}" for figure in ("asked", "answered", "away")),
+        str(len(row["errors"])),
+        *(f"{row['ms'].get(kind, NOBODY)[wait]:.1f}" for kind in KINDS for wait in ("p50", "p99")),
         f"{row['late_p99_ms']:.1f}",
     ]
-    return "".join(f"{cell:>{width}}" for cell, width in zip(cells, WIDTHS, strict=True))
+    errors = [f"\n       {error[:200]}" for error in row["errors"]]
+    return "".join([*(f"{cell:>{width}}" for cell, width in zip(cells, WIDTHS, strict=True)), *errors])
 
 
 if __name__ == "__main__":

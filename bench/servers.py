@@ -119,6 +119,11 @@ def postgres() -> Iterator[tuple[int, str]]:
 
 async def measured(module: str, job: Any, folder: Path) -> Seen:
     """Run one of the bench's own programs on a job, in a process of its own; what it saw."""
+    return Seen(**await told(module, job, folder))
+
+
+async def told(module: str, job: Any, folder: Path) -> Any:
+    """The same, of whatever it says."""
     with tempfile.NamedTemporaryFile("w", encoding="utf-8", dir=folder, suffix=".json") as written:
         json.dump(job if isinstance(job, dict) else asdict(job), written)
         written.flush()
@@ -128,7 +133,7 @@ async def measured(module: str, job: Any, folder: Path) -> Seen:
         said, complaint = await process.communicate()
     if process.returncode:
         raise Broken(complaint.decode().strip())
-    return Seen(**json.loads(said))
+    return json.loads(said)
 
 
 def settings(folder: Path, name: str, database: str | None = None) -> Settings:

@@ -48,11 +48,16 @@ class Target(NamedTuple):
     log: Path
 
     def complaints(self) -> list[str]:
-        """The lines that its log should not have, since the last time; it is emptied, or it would fill the disk."""
-        with self.log.open("r+", encoding="utf-8", errors="replace") as log:
-            found = [line.strip() for line in log if COMPLAINT.search(line)]
-            log.truncate(0)
-        return found
+        """The lines that its log should not have, since the last time."""
+        return complaints(self.log)
+
+
+def complaints(log: Path) -> list[str]:
+    """The lines that a log should not have; it is emptied, or it would fill the disk."""
+    with log.open("r+", encoding="utf-8", errors="replace") as lines:
+        found = [line.strip() for line in lines if COMPLAINT.search(line)]
+        lines.truncate(0)
+    return found
 
 
 def main() -> None:

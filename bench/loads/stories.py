@@ -71,6 +71,10 @@ class Mix:
         """The next story."""
         return self._chance.choices(self._kinds, self._shares)[0]
 
+    def first_calls(self, count: int) -> list[Step]:
+        """The calls that so many stories begin with: none of them needs an answer to another."""
+        return [next(self.draw()()) for _ in range(count)]
+
     def account(self) -> Story:
         """R1: who is this?"""
         yield self._get("R1", "account", session_id=self._session())

@@ -18,8 +18,8 @@ def test_a_short_flood(tmp_path: Path) -> None:
     environment = {"TMPDIR": str(tmp_path)}
     done = subprocess.run(command, cwd=ROOT, env=environment, capture_output=True, text=True, check=False)
     assert done.returncode == 0, done.stdout + done.stderr
+    assert "p99 of those let in" in done.stdout
     found = json.loads(kept.read_text())
-    assert [row["name"] for row in found["rows"]] == ["as usual", "flood begins", "flood", "afterwards"]
-    assert [row["errors"] for row in found["rows"]] == [0, 0, 0, 0]
+    assert [row["errors"] for row in found["rows"]] == [[], [], [], []]
     assert all(row["answered"] > 0 for row in found["rows"])
     assert found["rows"][2]["asked"] > 2 * found["capacity"]

@@ -7,9 +7,10 @@ import httpx
 import pytest
 
 from admitone.app import Faces
+from admitone.model.shedding import FEW, MANY
 from admitone.settings import Settings
 from admitone.wire.line.entrance import AWAY, Whole
-from admitone.wire.running.turnstile import FEW_INSIDE, MOST_INSIDE, Turnstile
+from admitone.wire.running.turnstile import Turnstile
 from tests.world import World
 
 ORIGIN = "http://127.0.0.1:8000"
@@ -45,38 +46,37 @@ async def caller(world: World, turnstile: Turnstile) -> AsyncIterator[httpx.Asyn
 
 @pytest.fixture
 def flooded(queue: Queue, turnstile: Turnstile) -> None:
-    """More than a few are inside, and they have waited for a second, for some time."""
-    crowd(turnstile)
+    """As many are inside as there is room for, and they have waited for a second, for some time."""
     queue.seconds = 1.0
+    fill(turnstile)
     look(turnstile)
 
 
-def crowd(turnstile: Turnstile) -> None:
-    assert all(turnstile.enter() for _ in range(FEW_INSIDE))
+def fill(turnstile: Turnstile) -> int:
+    """Let callers in until there is no more room; how many they were."""
+    return next(number for number in range(2 * MANY) if not turnstile.enter())
 
 
-def look(turnstile: Turnstile) -> None:
+def look(turnstile: Turnstile, seconds: float = 0.0) -> None:
     for _ in range(LOOKS):
-        turnstile.look(0.0)
+        turnstile.look(seconds)
 
 
 async def refusal(caller: httpx.AsyncClient, path: str) -> httpx.Response:
-    """What one hears who asks until turned away; nearly everybody is."""
-    answers = [await caller.get(path) for _ in range(3)]
-    return next(answer for answer in answers if answer.status_code == 503)
+    answer = await caller.get(path)
+    assert answer.status_code == 503
+    return answer
 
 
-async def test_programs_that_come_while_others_wait_long_are_told_to_come_back(
-    caller: httpx.AsyncClient, queue: Queue, turnstile: Turnstile, world: World
+async def test_programs_for_whom_there_is_no_room_are_told_to_come_back(
+    caller: httpx.AsyncClient, turnstile: Turnstile, world: World
 ) -> None:
     path = f"/3/authentication/token/new?api_key={world.cineshelf.key}"
     assert (await caller.get(path)).status_code == 200
-    crowd(turnstile)
-    queue.seconds = 1.0
-    look(turnstile)
+    inside = fill(turnstile)
     answer = await refusal(caller, path)
-    queue.seconds = 0.0
-    look(turnstile)
+    for _ in range(inside):
+        turnstile.leave()
     assert {(await caller.get(path)).status_code for _ in range(50)} == {200}
 
     assert answer.json()["status_code"] == 9
@@ -103,19 +103,30 @@ async def test_whoever_asks_after_its_health_is_answered_in_any_crowd(caller: ht
 
 
 async def test_a_few_are_let_in_however_long_they_wait_for_each_other(turnstile: Turnstile) -> None:
-    for _ in range(LOOKS):
-        turnstile.look(1.0)
-    for _ in range(1000):
-        assert turnstile.enter()
+    inside = fill(turnstile)
+    look(turnstile, 1.0)
+    for _ in range(inside):
         turnstile.leave()
-    crowd(turnstile)
+    assert fill(turnstile) == FEW
 
 
-async def test_rounds_of_the_event_loop_that_take_long_are_seen(turnstile: Turnstile) -> None:
-    for _ in range(LOOKS):
-        turnstile.look(1.0)
-    crowd(turnstile)
-    assert not all(turnstile.enter() for _ in range(3))
+@pytest.mark.parametrize(("late", "waited"), [(1.0, 0.0), (0.0, 1.0)])
+async def test_fewer_are_let_in_when_the_loop_is_late_or_the_database_is(
+    queue: Queue, turnstile: Turnstile, late: float, waited: float
+) -> None:
+    inside = fill(turnstile)
+    queue.seconds = waited
+    turnstile.look(late)
+    for _ in range(inside):
+        turnstile.leave()
+    assert FEW < fill(turnstile) < inside
+
+
+async def test_more_are_let_in_when_nobody_waits(turnstile: Turnstile) -> None:
+    inside = fill(turnstile)
+    turnstile.look(0.0)
+    assert turnstile.enter()
+    assert inside == MANY
 
 
 async def test_it_looks_by_itself(turnstile: Turnstile, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -127,9 +138,8 @@ async def test_it_looks_by_itself(turnstile: Turnstile, monkeypatch: pytest.Monk
     watching.cancel()
 
 
-async def test_no_more_come_in_than_fit_and_each_that_leaves_makes_room(turnstile: Turnstile) -> None:
-    assert all(turnstile.enter() for _ in range(MOST_INSIDE))
-    assert not turnstile.enter()
+async def test_each_that_leaves_makes_room(turnstile: Turnstile) -> None:
+    fill(turnstile)
     turnstile.leave()
     assert turnstile.enter()
     assert not turnstile.enter()
@@ -140,7 +150,7 @@ async def test_an_answer_that_breaks_leaves_all_the_same(turnstile: Turnstile) -
         raise ZeroDivisionError
 
     guarded = Faces(Settings()).guarded(Whole(broken, None, (), lambda: broken), turnstile)
-    for _ in range(MOST_INSIDE + 1):
+    for _ in range(MANY + 1):
         with pytest.raises(ZeroDivisionError):
             await guarded({"type": "http", "path": "/3/account"}, broken, broken)  # type: ignore[arg-type]
     assert turnstile.enter()
@@ -152,7 +162,7 @@ async def test_who_comes_without_asgi_between_is_counted_and_turned_away_alike(
     faces = Faces(Settings())
     guarded = faces.guarded(faces.of(world.house), turnstile)
     assert guarded.enter(b"/authenticate/1") is None
-    fronts = [guarded.enter(b"/3/account") for _ in range(MOST_INSIDE)]
+    fronts = [guarded.enter(b"/3/account") for _ in range(MANY)]
     assert fronts[0] is not None
     assert fronts[0] is not AWAY
     assert guarded.enter(b"/3/account") is AWAY

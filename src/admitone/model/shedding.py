@@ -1,50 +1,38 @@
-"""This file decides whom to turn away when more is asked than can be answered: PIE (RFC 8033), without its dice.
+"""This file decides how many callers may be inside at once when more is asked than can be answered.
 
-A queue that stands helps nobody: whoever is in it waits longer, and no more are answered. So a share of the callers is
-refused at once, and those who are let in are answered about as quickly as on a quiet day.
+A queue that stands helps nobody: whoever is in it waits longer, and no more are answered. Callers wait for those who
+are inside already, so a bound on their number bounds the wait, from the first round of a flood on. The number follows
+from the wait, as a sender's window does in TCP and the limits of Netflix's and Envoy's gradients.
 """
 
 INTERVAL_S = 0.015  # between two looks at the delay
-WANTED_S = 0.005  # of delay, on average, while too much is asked
-UNBEARABLE_S = 0.25
-# How much of an excess of one second, and of a growth by one second, is added to the share at each look. Twice what the
-# RFC takes: its senders slow down when they are refused, ours go on asking.
-BY_EXCESS = 1.0
-BY_GROWTH = 5.0
-FADING = 0.98
-MOST = 0.99
-SMALL = 0.2
-# Little queues are not answered with large refusals (RFC 8033 §4.2): below a share, its changes are divided.
-SLOWER = ((0.01, 8), (0.1, 2))
+WANTED_S = 0.004  # of delay, while too much is asked
+TIMES = 2.0  # as long as with few inside it may take, on a machine where that alone is more than what is wanted
+FEW = 8  # that wait for each other are no flood, however slow what they ask for is
+MANY = 128  # to begin with
+MOST = 4096  # whatever the delay: each holds memory
+GROWTH = 1.05
+SHRINKING = 0.75
+LEARNING = 1 / 256  # of what one look teaches about the machine: four seconds
+TINY_S = 1e-6
 
 
-class Shedding:
-    """Which share of the callers is refused, and which callers these are."""
+class Room:
+    """For how many callers there is room."""
 
     def __init__(self) -> None:
-        """Begin with letting everybody in."""
-        self.share = 0.0
-        self._before = 0.0
-        self._owed = 0.0
+        """Begin with what is harmless everywhere."""
+        self.places = float(MANY)
+        self._own_s = 0.0  # the delay with few inside: not theirs but the machine's
 
-    def look(self, delay_s: float) -> None:
-        """Take account of how long callers wait now; to be told every INTERVAL_S (RFC 8033 §4.2)."""
-        change = BY_EXCESS * (delay_s - WANTED_S) + BY_GROWTH * (delay_s - self._before)
-        change /= next((slower for below, slower in SLOWER if self.share < below), 1)
-        if delay_s > UNBEARABLE_S:
-            change = max(change, 0.02)
-        self.share = min(MOST, max(0.0, self.share + change))
-        if delay_s < WANTED_S / 2 and self._before < WANTED_S / 2:
-            self.share *= FADING
-        self._before = delay_s
+    def look(self, delay_s: float, inside: int) -> None:
+        """Take account of how long callers wait now, and how many were inside at most since the last look.
 
-    def refuses(self) -> bool:
-        """Whether the next caller is one of those refused: every tenth at a share of a tenth."""
-        if not self.share or (self.share < SMALL and self._before < WANTED_S / 2):
-            self._owed = 0.0
-            return False
-        self._owed += self.share
-        if self._owed < 1:
-            return False
-        self._owed -= 1
-        return True
+        To be told every INTERVAL_S. As long as nobody has to be turned away, nobody loses any room.
+        """
+        if inside <= FEW:
+            self._own_s += LEARNING * (delay_s - self._own_s)
+        change = max(WANTED_S, TIMES * self._own_s) / max(delay_s, TINY_S)
+        over = inside < self.places / 2 and self.places < MANY and change > 1  # the flood is, or was none
+        if over or inside >= self.places:
+            self.places = min(MOST, max(FEW, self.places * min(GROWTH, max(SHRINKING, change))))

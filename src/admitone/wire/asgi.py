@@ -72,6 +72,8 @@ class WireFront:
     A connection may also ask `reply` itself, and write the answer without ASGI between.
     """
 
+    ready = None  # see `line.direct.Front`
+
     def __init__(self, door: Serves, entropy: Entropy, trusted: Networks, hsts: str | None) -> None:
         """`trusted` are the proxies whose word on address and scheme is taken; `hsts` is sent over https."""
         self._door = door

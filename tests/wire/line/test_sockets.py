@@ -12,6 +12,7 @@ from admitone import app
 from admitone.settings import Settings
 from admitone.wire.asgi import App, Receive, Scope, Send
 from admitone.wire.line import connection
+from admitone.wire.running.turnstile import Turnstile
 from tests.wire.conftest import Log
 from tests.wire.corpora.lines import BAD, HOST, LARGE, Talk, get, talks
 from tests.wire.dumps import changed, dump
@@ -316,3 +317,51 @@ async def test_an_answer_is_the_same_whether_asgi_stands_between_or_not(world: W
     for line, direct, by_asgi in zip(asked, *answers, strict=True):
         assert sorted(direct) == sorted(by_asgi), line
         assert direct, line
+
+
+async def test_whoever_is_turned_away_at_once_is_told_what_asgi_would_tell(world: World) -> None:
+    faces, settings = app.Faces(Settings()), Settings(port=0)
+    turnstile = Turnstile(lambda: 0.0)
+    while turnstile.enter():
+        pass
+    guarded = faces.guarded(faces.of(world.house), turnstile)
+
+    async def between(scope: Scope, receive: Receive, send: Send) -> None:
+        await guarded(scope, receive, send)
+
+    asked = (
+        get(b"/3/account") * 3 + get(b"/3/account", b"Connection: close\r\n"),
+        b"POST /3/list HTTP/1.1\r\n" + HOST + b"Connection: close\r\nContent-Length: 2\r\n\r\n{}",
+        b"HEAD /3/account HTTP/1.1\r\n" + HOST + b"Connection: close\r\n\r\n",
+        b"GET /3/account HTTP/1.0\r\n" + HOST + b"\r\n",
+    )
+    answers = []
+    async with served(guarded, settings) as server, served(between, settings) as other:
+        for port in (server.port, other.port):
+            heard = []
+            for raw in asked:
+                reader, writer = await asyncio.open_connection("127.0.0.1", port)
+                writer.write(raw)
+                heard.append(sorted(ALONE.sub(b"", await reader.read()).splitlines()))
+                writer.close()
+            answers.append(heard)
+    assert answers[0] == answers[1]
+    assert [lines.count(b"retry-after: 1") for lines in answers[0]] == [4, 1, 1, 1]
+
+
+async def asks_and_asks(writer: asyncio.StreamWriter) -> None:
+    for _ in range(500):  # far more than the buffers of a system hold
+        writer.write(get(b"/3/account") * 1000)
+        await writer.drain()
+
+
+async def test_whoever_does_not_read_refusals_is_not_read_from_either(world: World) -> None:
+    faces, settings = app.Faces(Settings()), Settings(port=0)
+    turnstile = Turnstile(lambda: 0.0)
+    while turnstile.enter():
+        pass
+    async with served(faces.guarded(faces.of(world.house), turnstile), settings) as server:
+        _, writer = await asyncio.open_connection("127.0.0.1", server.port, limit=1024)
+        with pytest.raises(TimeoutError):
+            await asyncio.wait_for(asks_and_asks(writer), LONGEST_S / 10)
+        writer.transport.abort()

@@ -28,8 +28,8 @@ REQUESTS = Histogram(
 REFUSALS = Counter("admitone_refusals", "Refusals, by their true reason.", ["fault"], registry=REGISTRY)
 IN_PROGRESS = Gauge("admitone_requests_in_progress", "Requests that wait for their answer.", registry=REGISTRY)
 TURNED_AWAY = Counter("admitone_turned_away", "Requests refused because more was asked than fits.", registry=REGISTRY)
-TURNED_AWAY_SHARE = Gauge(
-    "admitone_turned_away_share", "The share of requests that is refused at the moment, 0 to 1.", registry=REGISTRY
+ROOM = Gauge(
+    "admitone_room", "Requests that may be under way at once before others are turned away.", registry=REGISTRY
 )
 UNREADABLE = Counter("admitone_unreadable", "What came and was no request that this server reads.", registry=REGISTRY)
 COMMITS = Histogram(

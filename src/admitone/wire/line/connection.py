@@ -151,6 +151,11 @@ class Connection(HttpToolsProtocol):
 
     def _begin(self, turn: Turn, fault: Fault | None) -> None:
         turn.begun = True
+        ready = turn.front.ready
+        if ready and turn.keep_alive and not self.flow.write_paused:
+            cast("Direct", self._direct).leave(turn.front)
+            self._give(turn, turn.written(ready, self.server_state.default_headers))
+            return
         task = self.loop.create_task(self._answer(turn, fault))
         task.add_done_callback(self.tasks.discard)
         self.tasks.add(task)
@@ -167,8 +172,10 @@ class Connection(HttpToolsProtocol):
             return
         finally:
             cast("Direct", self._direct).leave(turn.front)
-        if turn.disconnected:
-            return
+        if not turn.disconnected:
+            self._give(turn, written)
+
+    def _give(self, turn: Turn, written: bytes) -> None:
         turn.response_started = turn.response_complete = True
         self.transport.write(written)
         if not turn.keep_alive:

@@ -18,6 +18,10 @@ CLOSE = b"connection: close\r\n"
 class Front(Protocol):
     """What answers, as `asgi.WireFront` does."""
 
+    @property
+    def ready(self) -> Reply | None:
+        """What everybody is answered, where that is known before they ask."""
+
     def __hash__(self) -> int:
         """One is as good as itself."""
 

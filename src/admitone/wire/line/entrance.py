@@ -92,8 +92,10 @@ class Guarded:
 class _Away:
     """What answers those who are turned away: no line of the log for each, as it would cost more than the answer."""
 
+    ready = Reply(BUSY, "", secure=False)
+
     async def reply(self, _scope: Scope, _body: bytes | Fault, /) -> Reply:
-        return Reply(BUSY, "", secure=False)
+        return self.ready
 
     def constant(self, content_type: bytes, cache_control: bytes, *, secure: bool) -> tuple[Header, ...]:  # noqa: ARG002 - alike on every way
         return (*USUAL_ENCODED, (b"content-type", content_type), (b"cache-control", cache_control))

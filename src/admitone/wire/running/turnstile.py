@@ -1,7 +1,8 @@
 """This file lets callers in, or turns them away at once when they would only wait: the server stays quick when flooded.
 
-How long callers wait is seen in two places: how long the event loop takes for one round (the processor is the
-bottleneck), and how long flows wait for their turn at the database.
+How long callers wait is seen in two places, one after the other: how late the event loop is with what is due (so long
+nobody reads what somebody asks who comes then; the processor is the bottleneck), and how long flows wait for their turn
+at the database.
 """
 
 import asyncio
@@ -12,13 +13,11 @@ import structlog
 
 from admitone.basics.telling import metrics
 from admitone.model.faults import Fault, Refused
-from admitone.model.shedding import INTERVAL_S, Shedding
+from admitone.model.shedding import INTERVAL_S, Room
 from admitone.wire import answers
 from admitone.wire.asgi import USUAL_ENCODED, Receive, Scope, Send
 from admitone.wire.exchange import NOBODY_KEEPS
 
-FEW_INSIDE = 64  # that wait for each other is no flood, however slow what they ask for is
-MOST_INSIDE = 4096  # requests under way, whatever the delay: each holds memory
 TELL_S = 10.0  # between two lines in the log about callers who were turned away
 COME_BACK = Refused(Fault.OVERLOADED, retry_after=1)
 BUSY = answers.refused(COME_BACK)
@@ -40,37 +39,39 @@ class Turnstile:
     def __init__(self, waited: Callable[[], float]) -> None:
         """`waited` tells for how many seconds the flow that has waited longest for the database has waited."""
         self._waited = waited
-        self._shedding = Shedding()
+        self._room = Room()
         self._inside = 0
+        self._most_inside = 0  # since the last look
         self._refused = 0
 
     def enter(self) -> bool:
         """Let a request in, which must leave again, or turn it away."""
-        if self._inside >= FEW_INSIDE and (self._inside >= MOST_INSIDE or self._shedding.refuses()):
+        if self._inside >= self._room.places:
             self._refused += 1
             metrics.TURNED_AWAY.inc()
             return False
         self._inside += 1
+        self._most_inside = max(self._most_inside, self._inside)
         return True
 
     def leave(self) -> None:
         """A request that came in has its answer, or is gone."""
         self._inside -= 1
 
-    def look(self, round_s: float) -> None:
-        """Take account of how long callers wait now; `round_s` is what the event loop took for its last round."""
-        self._shedding.look(max(round_s, self._waited()))
-        metrics.TURNED_AWAY_SHARE.set(self._shedding.share)
+    def look(self, late_s: float) -> None:
+        """Take account of how long callers wait now; `late_s` is how late the event loop was with what was due."""
+        self._room.look(late_s + self._waited(), self._most_inside)
+        self._most_inside = self._inside
+        metrics.ROOM.set(self._room.places)
 
     async def watch_for_ever(self) -> None:
         """Look again and again, and tell of those who were turned away."""
         told = time.monotonic()
         while True:
+            due = time.monotonic() + INTERVAL_S
             await asyncio.sleep(INTERVAL_S)
-            began = time.monotonic()
-            await asyncio.sleep(0)
             now = time.monotonic()
-            self.look(now - began)
+            self.look(now - due)
             if self._refused and now - told >= TELL_S:
                 _log.warning("turned away", fault=Fault.OVERLOADED.value, requests=self._refused)
                 told, self._refused = now, 0
