@@ -9,7 +9,7 @@ from typing import Any, get_type_hints
 import msgspec
 import typer
 
-from admitone.cli.commands import app
+from admitone.cli.commands import command_line
 from admitone.model.faults import Fault
 from admitone.pages.words import WORDS
 from admitone.sandbox.control.openapi import document
@@ -111,7 +111,7 @@ def settings() -> None:
 
 def commands() -> None:
     """Print every command with its flags."""
-    for path, command in _leaves(typer.main.get_command(app), "admitone"):
+    for path, command in _leaves(typer.main.get_command(command_line()), "admitone"):
         print(f"\n**`{path}`** {command.help}\n")
         for parameter in command.params:
             print(f"* `{_spelled(parameter)}` {getattr(parameter, 'help', '') or ''}".rstrip())

@@ -4,6 +4,7 @@ Started as a program of its own by `tests.running`. A line of JSON comes in, a l
 real process that runs the real `main`, with its own arguments, environment, folder and standard streams.
 """
 
+import asyncio
 import contextlib
 import gc
 import importlib
@@ -14,10 +15,16 @@ import sys
 from pathlib import Path
 from typing import Any
 
+from admitone.basics.late import people_come
 from admitone.cli import main
+from admitone.cli.commands import command_line
 
 # What the program loads only when it needs it.
-LATE = ("typer.rich_utils", "uvicorn.lifespan.off", "uvicorn.protocols.http.httptools_impl", "uvloop")
+LATE = (
+    *("typer.rich_utils", "uvicorn.lifespan.off", "uvicorn.protocols.http.httptools_impl", "uvloop"),
+    *("admitone.pages.app", "admitone.wire.openapi", "admitone.store.engine.postgres"),
+    *("alembic.command", "sqlalchemy.ext.asyncio"),
+)
 MODES = (os.O_RDONLY, os.O_WRONLY | os.O_CREAT | os.O_APPEND, os.O_WRONLY | os.O_CREAT | os.O_APPEND)
 
 
@@ -78,6 +85,8 @@ if __name__ == "__main__":
     sys.path[:] = [place for place in sys.path if place != str(Path.cwd())]
     for name in LATE:
         importlib.import_module(name)
+    command_line()
+    asyncio.run(people_come())
     # Else every child, at its end, would look at each thing that is loaded, and for that get a copy of its own.
     gc.freeze()
     if (ordered := tend()) is not None:

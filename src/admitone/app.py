@@ -6,15 +6,14 @@ import socket
 import sys
 from collections.abc import AsyncIterator, Callable, Coroutine, Iterator, Mapping
 from contextlib import AsyncExitStack, asynccontextmanager, contextmanager
-from functools import partial
+from functools import cached_property
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import msgspec
 import structlog
 import uvicorn
 from prometheus_client import make_asgi_app
-from starlette.responses import Response
 from uvicorn.loops.auto import auto_loop_factory
 
 from admitone.basics import catalogue, log
@@ -22,6 +21,7 @@ from admitone.basics.clock import Clock, SystemClock
 from admitone.basics.digests import Digests
 from admitone.basics.entropy import SystemEntropy
 from admitone.basics.keyring import KeyRing
+from admitone.basics.late import late
 from admitone.basics.mail import Post, Sender
 from admitone.basics.passwords import Hasher
 from admitone.basics.telling import metrics
@@ -32,11 +32,6 @@ from admitone.flows.people import outbox
 from admitone.flows.records import works
 from admitone.flows.sweep import Swept, overdue, sweep
 from admitone.model.faults import Refused
-from admitone.pages.app import make_pages
-from admitone.pages.assets import Assets
-from admitone.pages.busy import Busy
-from admitone.pages.headers import LIVE, dress
-from admitone.pages.printer import Printer
 from admitone.pages.site import Site
 from admitone.sandbox.upstream.firewall import Firewall
 from admitone.sandbox.upstream.keeping import Source
@@ -47,10 +42,22 @@ from admitone.wire.asgi import App, Serves, WireFront
 from admitone.wire.door import Door
 from admitone.wire.line.connection import Connection
 from admitone.wire.line.entrance import OPENAPI, Guarded, Whole
-from admitone.wire.openapi import document
+from admitone.wire.line.later import Later
 from admitone.wire.running.health import Health
 from admitone.wire.running.turnstile import Turnstile
 from admitone.wire.shelf import Shelf
+
+if TYPE_CHECKING:
+    from starlette.responses import Response
+
+    from admitone.pages import app as pages
+    from admitone.pages import assets, busy, headers
+    from admitone.pages import printer as printing
+    from admitone.wire import openapi
+else:
+    pages, busy, headers = late("admitone.pages.app"), late("admitone.pages.busy"), late("admitone.pages.headers")
+    assets, printing = late("admitone.pages.assets"), late("admitone.pages.printer")
+    openapi = late("admitone.wire.openapi")
 
 BACKLOG = 2048
 KEEP_ALIVE_S = 30
@@ -112,10 +119,8 @@ class Faces:
             hsts=settings.hsts,
             contact=settings.contact,
         )
-        self._openapi = document(settings.origin)
         self._ids = SystemEntropy()
-        self._shelf = self._front(Shelf({OPENAPI: self._openapi}))
-        self.printer = Printer(self._site, Assets())
+        self._shelf = Later(lambda: self._front(Shelf({OPENAPI: self._openapi})))
 
     def of(self, house: House, mounted: tuple[tuple[str, App], ...] = ()) -> Whole:
         """All of a house as one ASGI application: the wire, `mounted` under its prefixes, pages elsewhere."""
@@ -124,17 +129,26 @@ class Faces:
             wire: tuple[App, WireFront | None] = (front, front)
         else:
             wire = (Firewall(front, house, self._upstream, _refusal), None)
-        # Made when the first is asked for: most worlds of a sandbox never show one.
-        pages = partial(make_pages, house, self._site, self._openapi, self.printer)
-        return Whole(*wire, ((OPENAPI, self._shelf), *mounted), pages)
+        # Most worlds of a sandbox never show one, and many a server has callers only.
+        shown = Later(lambda: pages.make_pages(house, self._site, self._openapi, self.printer))
+        return Whole(*wire, ((OPENAPI, self._shelf), *mounted), shown)
 
     def guarded(self, whole: Whole, turnstile: Turnstile) -> Guarded:
         """All of a house behind a turnstile, except for whoever asks how this process is."""
-        return Guarded(whole, turnstile, Busy(self._site, self.printer))
+        return Guarded(whole, turnstile, Later(lambda: busy.Busy(self._site, self.printer)))
 
-    def sheet(self, template: str, values: Mapping[str, object]) -> Response:
+    def sheet(self, template: str, values: Mapping[str, object]) -> "Response":
         """A page that belongs to no house."""
-        return dress(self._site, self.printer.page(template, values, policy=LIVE), LIVE)
+        return headers.dress(self._site, self.printer.page(template, values, policy=headers.LIVE), headers.LIVE)
+
+    @cached_property
+    def printer(self) -> "printing.Printer":
+        """What prints the pages of all houses."""
+        return printing.Printer(self._site, assets.Assets())
+
+    @cached_property
+    def _openapi(self) -> dict[str, Any]:
+        return openapi.document(self._settings.origin)
 
     def _front(self, door: Serves) -> WireFront:
         return WireFront(door, self._ids, self._settings.proxies, self._settings.hsts)
@@ -221,7 +235,6 @@ async def serve(settings: Settings, listener: socket.socket, ready: Callable[[],
 def prepare(settings: Settings) -> None:
     """Do once what each worker would have to do: those forked off afterwards serve sooner, and share its memory."""
     compile_for(settings.database)
-    document(settings.origin)
     _settle()
 
 

@@ -149,7 +149,7 @@ async def test_an_answer_that_breaks_leaves_all_the_same(turnstile: Turnstile) -
     async def broken(*_: object) -> None:
         raise ZeroDivisionError
 
-    guarded = Faces(Settings()).guarded(Whole(broken, None, (), lambda: broken), turnstile)
+    guarded = Faces(Settings()).guarded(Whole(broken, None, (), broken), turnstile)
     for _ in range(MANY + 1):
         with pytest.raises(ZeroDivisionError):
             await guarded({"type": "http", "path": "/3/account"}, broken, broken)  # type: ignore[arg-type]

@@ -10,7 +10,7 @@ import msgspec
 import pytest
 import typer.main
 
-from admitone.cli.commands import app
+from admitone.cli.commands import command_line
 from admitone.sandbox.shapes import Seed
 from admitone.testing.local import LocalSandbox
 from tests.examples.node import furnished, passed
@@ -111,7 +111,7 @@ def commands() -> list[list[str]]:
 
 
 def test_every_command_exists_with_its_flags() -> None:
-    known = getattr(typer.main.get_command(app), "commands", {})
+    known = getattr(typer.main.get_command(command_line()), "commands", {})
     assert len(commands()) > 5
     for name, *arguments in commands():
         # Parsed, not run: what is wrong with a flag is told here.

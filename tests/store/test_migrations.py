@@ -248,6 +248,7 @@ async def test_a_step_that_fails_leaves_nothing_behind(
 
     with monkeypatch.context() as patch:
         patch.setattr(engine, "_config", lambda: config)
+        patch.setattr(blank, "revision", lambda: "9999")
         for each in (url, empty):
             with pytest.raises(Refused) as refused:
                 await migrate(each)

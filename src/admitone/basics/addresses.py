@@ -12,7 +12,7 @@ from admitone.model.scripts import is_blank, is_one_script
 if TYPE_CHECKING:
     import email_validator
 else:
-    email_validator = late("email_validator")
+    email_validator = late("email_validator", for_people=True)
 
 _LONGEST: Final = 254  # characters (RFC 5321)
 _LONGEST_LOCAL: Final = 64  # bytes

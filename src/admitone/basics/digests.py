@@ -8,13 +8,18 @@ import base64
 import hashlib
 import hmac
 from enum import StrEnum
-from typing import Final
-
-from cryptography.exceptions import InvalidTag
-from cryptography.hazmat.primitives.ciphers.aead import AESGCM
+from typing import TYPE_CHECKING, Final
 
 from admitone.basics.entropy import Entropy
 from admitone.basics.keyring import Key, KeyRing, KeyRingError
+from admitone.basics.late import late
+
+if TYPE_CHECKING:
+    from cryptography import exceptions
+    from cryptography.hazmat.primitives.ciphers import aead
+else:
+    exceptions = late("cryptography.exceptions")
+    aead = late("cryptography.hazmat.primitives.ciphers.aead", for_people=True)
 
 __all__ = ["Digests", "Key", "KeyRing", "KeyRingError", "Kind"]
 
@@ -59,7 +64,7 @@ class Digests:
         self._digesters = tuple(_Mac(key.number, key.secret) for key in ring.keys)
         self._sealers = tuple(_Mac(key.number, _derived(key, "seal")) for key in ring.keys)
         self._signing = {str(key.number): _derived(key, "jwt") for key in ring.keys}
-        self._hiders = {key.number: AESGCM(_derived(key, "hide")) for key in ring.keys}
+        self._hiding = {key.number: _derived(key, "hide") for key in ring.keys}
         self._newest = self._digesters[0]
 
     def of(self, kind: Kind, text: str) -> bytes:
@@ -99,18 +104,18 @@ class Digests:
 
     def hide(self, kind: Kind, text: str, entropy: Entropy) -> bytes:
         """Return `text` so that only who has the key ring can read it: key number, nonce, AES-256-GCM over both."""
-        number, hider = next(iter(self._hiders.items()))
+        number, key = next(iter(self._hiding.items()))
         nonce = entropy.bytes(_NONCE)
-        return bytes([number]) + nonce + hider.encrypt(nonce, _bytes(text), kind.encode())
+        return bytes([number]) + nonce + aead.AESGCM(key).encrypt(nonce, _bytes(text), kind.encode())
 
     def reveal(self, kind: Kind, hidden: bytes) -> str | None:
         """Return the text that was hidden, or None if it is not ours, not of this kind, or its key is gone."""
-        hider = self._hiders.get(hidden[0]) if len(hidden) > _NONCE else None
-        if hider is None:
+        key = self._hiding.get(hidden[0]) if len(hidden) > _NONCE else None
+        if key is None:
             return None
         try:
-            text = hider.decrypt(hidden[1 : 1 + _NONCE], hidden[1 + _NONCE :], kind.encode())
-        except InvalidTag:
+            text = aead.AESGCM(key).decrypt(hidden[1 : 1 + _NONCE], hidden[1 + _NONCE :], kind.encode())
+        except exceptions.InvalidTag:
             return None
         return text.decode("utf-8", "surrogatepass")
 

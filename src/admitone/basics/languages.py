@@ -12,11 +12,15 @@ from dataclasses import dataclass
 from functools import cache
 from gettext import NullTranslations, translation
 from pathlib import Path
-from typing import NewType
-
-from babel.numbers import format_decimal
+from typing import TYPE_CHECKING, NewType
 
 import admitone
+from admitone.basics.late import late
+
+if TYPE_CHECKING:
+    from babel import numbers
+else:
+    numbers = late("babel.numbers")
 
 CATALOGUES = Path(admitone.__file__).parent / "languages"
 DOMAIN = "messages"
@@ -105,7 +109,7 @@ def ngettext(one: str, many: str, number: int, /, **blanks: object) -> str:
 
 def figure(number: float) -> str:
     """A number as the reader's language writes it."""
-    return format_decimal(number, locale=language().locale)
+    return numbers.format_decimal(number, locale=language().locale)
 
 
 def _catalogue(code: str) -> NullTranslations:

@@ -9,10 +9,9 @@ from datetime import UTC, datetime
 from email.message import EmailMessage
 from email.policy import SMTP as WIRE_POLICY
 from email.utils import format_datetime
+from functools import cache
 from typing import TYPE_CHECKING, Final, Literal, NamedTuple, Protocol
 from urllib.parse import urlsplit
-
-from jinja2 import Environment, PackageLoader, StrictUndefined, select_autoescape
 
 from admitone.basics.addresses import read_address
 from admitone.basics.languages import choose, gettext, speaking
@@ -23,8 +22,10 @@ from admitone.model.people.posting import ATTEMPT_S
 
 if TYPE_CHECKING:
     import aiosmtplib
+    import jinja2
 else:
-    aiosmtplib = late("aiosmtplib")
+    jinja2 = late("jinja2", for_people=True)
+    aiosmtplib = late("aiosmtplib", for_people=True)
 
 PRODUCT: Final = "Admit One"
 MOST_KEPT: Final = 200
@@ -138,7 +139,7 @@ class Post:
             ]
             foot = gettext(FOOT if "username" in known else FOOT_OF_NOBODY, **known)
         values = {"language": choose(language), "subject": subject, "paragraphs": said, "foot": foot}
-        text, html = (_TEMPLATES.get_template(f"letter.{part}").render(values) for part in ("txt", "html"))
+        text, html = (_templates().get_template(f"letter.{part}").render(values) for part in ("txt", "html"))
         host = urlsplit(self.site_url).hostname
         return Mail(known["address"], subject, text, html, f"<{message_id}@{host}>", at)
 
@@ -187,11 +188,13 @@ def _failure(words: str, *, for_good: bool) -> MailError:
     return UndeliverableError(words) if for_good else MailError(words)
 
 
-_TEMPLATES: Final = Environment(
-    loader=PackageLoader("admitone.basics", "paper"),
-    autoescape=select_autoescape(["html"]),
-    undefined=StrictUndefined,
-    trim_blocks=True,
-    keep_trailing_newline=True,
-    auto_reload=False,
-)
+@cache
+def _templates() -> "jinja2.Environment":
+    return jinja2.Environment(
+        loader=jinja2.PackageLoader("admitone.basics", "paper"),
+        autoescape=jinja2.select_autoescape(["html"]),
+        undefined=jinja2.StrictUndefined,
+        trim_blocks=True,
+        keep_trailing_newline=True,
+        auto_reload=False,
+    )

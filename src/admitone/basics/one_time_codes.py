@@ -2,11 +2,17 @@
 
 import base64
 import hmac
+from typing import TYPE_CHECKING
 
-from cryptography.hazmat.primitives.hashes import SHA1
-from cryptography.hazmat.primitives.twofactor.totp import TOTP
-
+from admitone.basics.late import late
 from admitone.model.people.factors import DIGITS, STEP_S, WINDOW, step_of
+
+if TYPE_CHECKING:
+    from cryptography.hazmat.primitives import hashes
+    from cryptography.hazmat.primitives.twofactor import totp
+else:
+    hashes = late("cryptography.hazmat.primitives.hashes")
+    totp = late("cryptography.hazmat.primitives.twofactor.totp", for_people=True)
 
 
 def step_that_fits(secret: bytes, code: str, now: int) -> int | None:
@@ -35,6 +41,6 @@ def spelled(secret: bytes) -> str:
     return " ".join(text[start : start + 4] for start in range(0, len(text), 4))
 
 
-def _codes(secret: bytes) -> TOTP:
+def _codes(secret: bytes) -> "totp.TOTP":
     # SHA-1 is what authenticator apps can do; as an HMAC key's hash it is not broken.
-    return TOTP(secret, DIGITS, SHA1(), STEP_S)  # noqa: S303 - see above
+    return totp.TOTP(secret, DIGITS, hashes.SHA1(), STEP_S)

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from webauthn import helpers
     from webauthn.helpers import cose, structs
 else:
-    webauthn, helpers = late("webauthn"), late("webauthn.helpers")
+    webauthn, helpers = late("webauthn", for_people=True), late("webauthn.helpers")
     cose, structs = late("webauthn.helpers.cose"), late("webauthn.helpers.structs")
 
 ALGORITHMS: Final = ("EDDSA", "ECDSA_SHA_256", "RSASSA_PKCS1_v1_5_SHA_256")

@@ -13,15 +13,19 @@ import sys
 import threading
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
-from typing import Final, TypeVar
-
-import argon2
-from argon2.exceptions import VerifyMismatchError
+from functools import cached_property
+from typing import TYPE_CHECKING, Final, TypeVar
 
 from admitone.basics.entropy import Entropy, SystemEntropy
+from admitone.basics.late import late
 from admitone.basics.telling.metrics import HASHING
 from admitone.model.faults import Fault, Refused
 from admitone.model.passwords import prepared
+
+if TYPE_CHECKING:
+    import argon2
+else:
+    argon2 = late("argon2", for_people=True)
 
 MEMORY: Final = 19_456  # KiB; OWASP's minimum, with 2 passes and 1 lane
 PASSES: Final = 2
@@ -58,7 +62,7 @@ class Hasher:
     ) -> None:
         """Work on `threads` threads (default: all cores but one), `queue` passwords waiting at most; memory in KiB."""
         self._entropy = entropy or SystemEntropy()
-        self._argon2 = argon2.PasswordHasher(passes, memory, lanes, _TAG_BYTES, _SALT_BYTES)
+        self._costs = passes, memory, lanes
         salt, tag = (base64.b64encode(self._entropy.bytes(n)).rstrip(b"=").decode() for n in (_SALT_BYTES, _TAG_BYTES))
         # Whatever password is tried against this, it costs what a person's own hash costs and never fits.
         self._nobodys = f"$argon2id$v=19$m={memory},t={passes},p={lanes}${salt}${tag}"
@@ -116,12 +120,16 @@ class Hasher:
         """Let the hashes in hand finish, drop those that wait, and end the threads."""
         await asyncio.to_thread(self._pool.shutdown, wait=True, cancel_futures=True)
 
+    @cached_property
+    def _argon2(self) -> "argon2.PasswordHasher":
+        return argon2.PasswordHasher(*self._costs, _TAG_BYTES, _SALT_BYTES)
+
     def _fits(self, kept: str, secret: bytes) -> bool:
         if not _HASH.fullmatch(kept):
             return False
         try:
             return self._argon2.verify(kept, secret)
-        except VerifyMismatchError:
+        except argon2.exceptions.VerifyMismatchError:
             return False  # other errors, such as too little memory, are ours: they must not look like a wrong password
 
     async def _on_a_thread(self, work: Callable[[], T], reserved: int = 0, held: Held | None = None) -> T:

@@ -2,9 +2,11 @@
 
 import sys
 
-from admitone.cli.commands import app
+from admitone.cli import lean  # noqa: F401 - first of all
+from admitone.cli.commands import command_line
 
 
 def main() -> None:
     """Run the command line; what cannot be done ends with one sentence on standard error and status 1 or 2."""
-    app(prog_name="admitone", args=sys.argv[1:])
+    words = sys.argv[1:]
+    command_line(words)(prog_name="admitone", args=words)

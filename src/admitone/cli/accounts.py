@@ -11,7 +11,7 @@ from admitone.flows.people import invitations
 from admitone.model.accounts import Account
 from admitone.model.people.joining import INVITATION_DAYS, LONGEST_INVITATION_DAYS
 
-app = typer.Typer(no_args_is_help=True)
+app: typer.Typer = typer.Typer(no_args_is_help=True)
 
 FromInput = Annotated[bool, typer.Option("--password-stdin", help="Read the password from standard input.")]
 

@@ -8,7 +8,7 @@ from admitone.cli import frame
 from admitone.flows import apps
 from admitone.model.apps import ROTATION_OVERLAP_MS, App, AppKind
 
-app = typer.Typer(no_args_is_help=True)
+app: typer.Typer = typer.Typer(no_args_is_help=True)
 
 HOUR_MS = 60 * 60 * 1000
 

@@ -15,9 +15,11 @@ import sys
 import time
 from collections.abc import Callable
 from contextlib import suppress
+from functools import partial
 from typing import NamedTuple, NoReturn
 
 import structlog
+import typer
 
 WATCHED = (signal.SIGTERM, signal.SIGINT, signal.SIGHUP, signal.SIGCHLD)
 STOPPING = (signal.SIGTERM, signal.SIGINT)
@@ -140,14 +142,7 @@ class Crew:
             loop.remove_reader(self._rope.to_watch)
             os.kill(os.getpid(), signal.SIGTERM)
 
-        status = 1
-        try:
-            self._work(number, serves)
-            status = 0
-        except Exception:  # noqa: BLE001 - whatever it is, the log shall have it
-            _log.exception("a worker ended")
-        finally:
-            os._exit(status)
+        end_with(partial(self._work, number, serves))
 
     @staticmethod
     def _heard(within_s: float) -> int | None:
@@ -199,6 +194,20 @@ class Crew:
         for kept in (legacy.listener, *legacy.rope):
             os.set_inheritable(kept, True)
         os.execv(command[0], [*command, HANDED_OVER, legacy.spoken()])  # noqa: S606 - the same
+
+
+def end_with(work: Callable[[], None]) -> NoReturn:
+    """Do this last thing in a process that was forked; its status says whether it was done."""
+    status = 1
+    try:
+        work()
+        status = 0
+    except typer.Exit as said:
+        status = said.exit_code
+    except Exception:  # noqa: BLE001 - whatever it is, the log shall have it
+        _log.exception("a worker ended")
+    finally:
+        os._exit(status)
 
 
 def _without(option: str, arguments: list[str]) -> list[str]:

@@ -1,19 +1,23 @@
 """This file is `admitone serve`: production, on one's own accounts, apps and rows."""
 
+import asyncio
+import os
 import sys
 from collections.abc import Callable
 from contextlib import suppress
+from functools import partial
 from typing import Annotated
 
 import structlog
 import typer
 
 from admitone import app
-from admitone.basics.late import load_promised
 from admitone.cli import frame
-from admitone.cli.crew import Crew, Legacy
+from admitone.cli.crew import Crew, Legacy, end_with
 from admitone.cli.traces import check, traced
-from admitone.settings import problems, unread
+from admitone.flows.house import House
+from admitone.settings import Settings, problems, unread
+from admitone.store.engine import is_newest
 
 _log = structlog.get_logger()
 
@@ -59,7 +63,7 @@ def serve(  # noqa: PLR0913, PLR0917 - one for each option
     app.set_up_log(chosen, linger_s=LINGER_S)
     for sentence in unread():
         _log.warning("setting not read", says=sentence)
-    load_promised()
+    _make_ready(chosen)
     with frame.sentences():
         legacy = Legacy.heard(handed_over) if handed_over else None
         listener, chosen = app.bind(chosen, legacy and legacy.listener)
@@ -79,6 +83,24 @@ def serve(  # noqa: PLR0913, PLR0917 - one for each option
             _say(ON_SQLITE)
         app.prepare(chosen)
         Crew(work, chosen.workers, listener, legacy).keep(ready)
+
+
+def _make_ready(chosen: Settings) -> None:
+    """Before the first start and after an upgrade a child makes the house ready: what that takes goes with it."""
+    with frame.sentences():
+        there = asyncio.run(is_newest(chosen.database))
+    if there:
+        return
+    child = os.fork()
+    if not child:
+        end_with(partial(frame.in_house, chosen, _nothing))
+    _, status = os.waitpid(child, 0)
+    if code := os.waitstatus_to_exitcode(status):
+        raise typer.Exit(abs(code))
+
+
+async def _nothing(_house: House) -> None:
+    """Leave it as it has been opened."""
 
 
 def _say(sentence: str) -> None:

@@ -5,6 +5,7 @@ from typing import NamedTuple
 
 from admitone.basics.addresses import address_key
 from admitone.basics.digests import Kind
+from admitone.basics.late import people_come
 from admitone.basics.passwords import Held
 from admitone.flows import events, request_tokens, throttle
 from admitone.flows.events import Happened
@@ -93,6 +94,7 @@ async def validate_with_login(house: House, app_id: int, token: str, attempt: At
     (security.md F19). Raises as `check`, SECOND_STEP_NEEDED, and what `why_not_decide` and `why_not_exchange` say of
     the token.
     """
+    await people_come()
     proof = await _check_for_app(house, attempt)
     return await house.write(_approve, app_id, token, proof, attempt.address)
 

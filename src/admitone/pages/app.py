@@ -13,6 +13,7 @@ from starlette.responses import Response
 from starlette.routing import Route
 
 from admitone.basics.languages import choose, speak
+from admitone.basics.late import people_come
 from admitone.basics.log import kinds_and_places, request_line
 from admitone.flows.house import House
 from admitone.model.faults import Fault, Refused
@@ -76,6 +77,7 @@ class Desk:
                 return Response(status_code=503)
             if moved := by_other_loopback_name(self._site, request):
                 return moved
+            await people_come()
             visitor = await meet(self._house, self._site, self._printer, request)
             return visitor.hand_over(await _answered(page, visitor))
 

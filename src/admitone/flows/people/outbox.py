@@ -14,6 +14,7 @@ import structlog
 
 from admitone.basics.addresses import read_address
 from admitone.basics.digests import Kind
+from admitone.basics.late import people_come
 from admitone.basics.letters import Letter
 from admitone.basics.log import kinds_and_places
 from admitone.basics.mail import Kept, Mail, MailError, Post, UndeliverableError
@@ -82,6 +83,7 @@ async def deliver(house: House) -> int:
     """Send everything that is due; how many mails were handed over. What fails waits for its next try."""
     handed_over = 0
     while house.post is not None and await house.read(_is_due):
+        await people_come()
         ready = await house.write(_claim)
         if ready is None:
             break  # somebody else has one in hand

@@ -22,7 +22,7 @@ async def hashed(house: House, password: str, words: tuple[str, ...] = (), short
     """
     shortest = house.password_minimum if shortest is None else shortest
     check_new(password, shortest)
-    if is_listed(password):
+    if await house.hasher.run(lambda: is_listed(password)):
         raise Refused(Fault.PASSWORD_LISTED)
     known = (*words, PRODUCT, house.post.host if house.post else "")
     if is_repeated(password, shortest) or is_about(password, known, shortest):

@@ -8,7 +8,7 @@ from admitone.store.engine import address, blank
 from admitone.store.engine.address import AddressError, masked
 from admitone.store.engine.lone import Errand, alone
 from admitone.store.engine.memory import Dump, MemoryStore, Mould
-from admitone.store.engine.migrate import Migrated, SchemaError, look, migrate
+from admitone.store.engine.migrate import Migrated, SchemaError, is_newest, look, migrate
 from admitone.store.engine.sqlite import compiled, open_sqlite
 from admitone.store.engine.tx import Glances, Store
 
@@ -31,6 +31,7 @@ __all__ = [
     "alone",
     "blank",
     "compile_for",
+    "is_newest",
     "look",
     "masked",
     "migrate",

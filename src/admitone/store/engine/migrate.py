@@ -18,8 +18,9 @@ from sqlalchemy.pool import NullPool
 
 from admitone.basics.late import late
 from admitone.model.faults import Fault, Refused
-from admitone.store.engine import address
+from admitone.store.engine import address, blank
 from admitone.store.engine.lone import Errand
+from admitone.store.engine.mark import mark_of
 from admitone.store.schema import schema_support
 
 if TYPE_CHECKING:
@@ -57,10 +58,17 @@ async def migrate(url: str) -> Migrated:
 
     A file that is made for it is its owner's alone to read. Raises SchemaError, AddressError, Refused(STORE_DOWN).
     """
+    if await is_newest(url):
+        return Migrated(blank.revision(), blank.revision())
     if address.is_sqlite(url):
         _claim(address.sqlite_path(url))
         return await _on(url, _upgrade)
     return await _beside_traffic(url)
+
+
+async def is_newest(url: str) -> bool:
+    """Whether there is plainly nothing to do; what takes the steps needs not be loaded to tell. Raises AddressError."""
+    return await mark_of(url) == blank.revision()
 
 
 async def look(url: str) -> Migrated:

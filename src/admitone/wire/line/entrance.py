@@ -1,7 +1,5 @@
 """This file is the entrance of a house: whoever asks comes to the wire, to the pages, or is turned away."""
 
-from collections.abc import Callable
-
 from admitone.basics.telling import metrics
 from admitone.model.faults import Fault
 from admitone.wire.asgi import USUAL_ENCODED, App, Header, Receive, Reply, Scope, Send
@@ -17,21 +15,17 @@ WIRE = (b"/3/", b"/4/")
 class Whole:
     """All of a house as one ASGI application, and what a connection may ask without ASGI between."""
 
-    def __init__(
-        self, wire: App, direct: Front | None, beside: tuple[tuple[str, App], ...], pages: Callable[[], App]
-    ) -> None:
-        """`direct` is the wire, if nothing stands before it; `pages` makes what people see, when it is asked for."""
+    def __init__(self, wire: App, direct: Front | None, beside: tuple[tuple[str, App], ...], pages: App) -> None:
+        """`direct` is the wire, if nothing stands before it; `pages` is what people see."""
         self._prefixes = (("/3", wire), ("/4", wire), *beside)
         self._front = direct
-        self._make_pages = pages
-        self._pages: App | None = None
+        self._pages = pages
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer one HTTP request."""
         path = scope.get("path", "")
-        app = next((app for prefix, app in self._prefixes if path == prefix or path.startswith(f"{prefix}/")), None)
-        if app is None:
-            app = self._pages = self._pages or self._make_pages()
+        inside = (app for prefix, app in self._prefixes if path == prefix or path.startswith(f"{prefix}/"))
+        app = next(inside, self._pages)
         metrics.came()
         try:
             await app(scope, receive, send)

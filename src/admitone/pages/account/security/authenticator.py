@@ -23,7 +23,7 @@ from admitone.pages.words import Notice, say, say_refused
 if TYPE_CHECKING:
     import segno
 else:
-    segno = late("segno")
+    segno = late("segno", for_people=True)
 
 SETUP = "setup"
 
