@@ -17,6 +17,14 @@ def used(pid: int, *, family: bool = False) -> float:
     return (own + sum(_ticks(child, OWN) for child in (_children(pid) if family else ()))) * TICK_S
 
 
+def ran(pid: int) -> float:
+    """Seconds that a process of one thread has run, by the scheduler, to the nanosecond; 0 once it is gone."""
+    try:
+        return int(Path(f"/proc/{pid}/schedstat").read_text(encoding="ascii").split()[0]) / 1e9
+    except (FileNotFoundError, ProcessLookupError):
+        return 0.0
+
+
 def memory(pid: int, *, own: bool = False) -> list[float]:
     """Megabytes in memory (RSS) of a process and of each of its children, in this order.
 

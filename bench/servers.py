@@ -136,7 +136,7 @@ async def told(module: str, job: Any, folder: Path) -> Any:
     return json.loads(said)
 
 
-def settings(folder: Path, name: str, database: str | None = None) -> Settings:
+def settings(folder: Path, name: str, database: str | None = None, sweep_minutes: int | None = None) -> Settings:
     """What a server on a database in `folder` is to be: as it comes, but believing the load about addresses."""
     values = {
         "database": database or f"sqlite:///{folder / name}.db",
@@ -146,6 +146,8 @@ def settings(folder: Path, name: str, database: str | None = None) -> Settings:
         "calls_by_network": 1_000_000,
         "port": 0,
     }
+    if sweep_minutes is not None:
+        values["sweep_minutes"] = sweep_minutes
     return reading.load(values, environment={})
 
 
@@ -171,6 +173,7 @@ def _environment(settings: Settings | None) -> dict[str, str]:
             "ADMITONE_KEY_RING": settings.key_ring,
             "ADMITONE_TRUSTED_PROXIES": ",".join(settings.trusted_proxies),
             "ADMITONE_CALLS_BY_NETWORK": str(settings.calls_by_network),
+            "ADMITONE_SWEEP_MINUTES": str(settings.sweep_minutes),
             "ADMITONE_PORT": "0",
         }
     return environment

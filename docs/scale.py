@@ -10,10 +10,12 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 from bench.growth.draw import TABLES
+from bench.growth.shape import SIZES
 
 RESULTS = Path(__file__).parent.parent / "bench" / "results"
 DAY_S = 86_400
 GB = 1e9
+ANYBODY = "anybody"  # callers whom nobody has met before: the dearer ones
 ACCOUNTS = (1_000_000, 100_000_000, 1_000_000_000)
 
 
@@ -97,7 +99,7 @@ def measured(growth: Mapping[str, Any], bench: Mapping[str, Any]) -> Measured:
     calls = {
         row["call"]: Work(row["cpu_us"], row["database_us"])
         for row in growth["rows"]
-        if (row["engine"], row["size"]) == (size["engine"], size["size"])
+        if (row["engine"], row["size"], row["callers"]) == (size["engine"], size["size"], ANYBODY)
     }
     floors = {row["name"]: row["cpu_us"] for row in bench["rows"] if row["group"] == "floors"}
     return Measured(size["people"], tables, calls, floors["bare server"], floors["argon2id"])
@@ -147,6 +149,52 @@ def accounts() -> None:
         cpu, database = known.calls[name]
         print(f"| {name} | {cpu:,.0f} | {database:,.0f} | {share:.1%} |")
     print(f"\nAnd {known.http_us:.0f} µs for HTTP with each call, {known.login_us / 1000:.0f} ms for each password.\n")
+
+
+def growing() -> None:
+    """Print what the hot calls cost in small databases and in large ones."""
+    growth = _growth()
+    for engine, machine in growth["machines"].items():
+        sizes = [each for each in growth["sizes"] if each["engine"] == engine]
+        rows = {(row["call"], row["callers"], row["size"]): row for row in growth["rows"] if row["engine"] == engine}
+        held = {row["call"]: row["held"] for row in rows.values()}
+        heads = [f"{each['sessions']:,} sessions, {each['ratings']:,} ratings" for each in sizes]
+        print(f"\n{_taken_on(machine)}\n\n| call | by | {' | '.join(heads)} |\n| --- | --- |{' --- |' * len(heads)}")
+        for call in held:
+            for callers in dict.fromkeys(row["callers"] for row in rows.values()):
+                cells = [rows[call, callers, each["size"]] for each in sizes]
+                shown = [f"{each['cpu_us']:,.0f} µs" for each in cells[:1]]
+                shown += [f"{each['cpu_us']:,.0f} µs, {each['of_smallest']:.2f} ×" for each in cells[1:]]
+                print(f"| {call} | {callers} | {' | '.join(shown)} |")
+    print()
+
+
+def plans() -> None:
+    """Print how many pages each statement of the hot calls looks at, and by what it finds its rows."""
+    looks = _growth()["plans"]
+    sizes = [name for name in SIZES if any(each["size"] == name for each in looks)]
+    pages: dict[tuple[str, str], dict[str, float]] = {}
+    by: dict[tuple[str, str], list[str]] = {}
+    for each in looks:
+        key = each["engine"], each["statement"]
+        pages.setdefault(key, {}).setdefault(each["size"], each["pages"])
+        by.setdefault(key, each["by"])
+    print(f"\n| | statement | found by | {' | '.join(sizes)} |\n| --- | --- | --- |{' --- |' * len(sizes)}")
+    for (engine, statement), seen in pages.items():
+        names = ", ".join(f"`{each}`" for each in by[engine, statement]) or "–"
+        cells = " | ".join(f"{seen[size]:.0f}" if size in seen else "" for size in sizes)
+        print(f"| {engine} | `{statement}` | {names} | {cells} |")
+    print()
+
+
+def _growth() -> Any:
+    return json.loads((RESULTS / "growth.json").read_text("utf-8"))
+
+
+def _taken_on(machine: Mapping[str, Any]) -> str:
+    programs = "".join(f"{machine[each]}, " for each in ("database", "memory") if each in machine)
+    cores = f"{machine['cores']} cores, shared; the load average was {machine['load']}"
+    return f"Taken on {machine['system']}, {programs}Python {machine['python']}, {cores}."
 
 
 def assumed() -> None:

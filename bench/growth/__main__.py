@@ -15,10 +15,11 @@ import asyncpg
 from admitone.basics.digests import Digests, KeyRing
 from admitone.store.engine import migrate
 from bench import servers
-from bench.growth import curve
+from bench.growth import curve, sweeping
 from bench.growth.curve import Grown
 from bench.growth.draw import Draw
 from bench.growth.filling import TooMuch, engine_of, fill, to_people
+from bench.growth.plans import plans
 from bench.growth.shape import SIZES, Size
 from bench.growth.writing import Different
 
@@ -35,6 +36,7 @@ def main() -> None:
     filling = parts.add_parser("fill", help="fill one database, or go on filling it")
     measuring = parts.add_parser("curve", help="measure in databases that were filled")
     sampling = parts.add_parser("samples", help="print sessions that a filled database knows, a line of JSON each")
+    swept = parts.add_parser("sweep", help="measure how long callers wait while a million rows are swept")
     for each in (whole, filling, sampling):
         each.add_argument("--size", default="medium", help=f"{', '.join(SIZES)}, or SESSIONS:RATINGS")
     for each in (filling, measuring, sampling):
@@ -47,6 +49,9 @@ def main() -> None:
         each.add_argument("--turns", type=int, default=5)
         each.add_argument("--calls", type=int, default=1_600, help="of each kind in each turn")
         each.add_argument("--json", type=Path, default=RESULTS)
+    swept.add_argument("--rows", type=int, default=1_000_000)
+    swept.add_argument("--rate", type=float, default=100, help="calls a second, half R1, half W2")
+    swept.add_argument("--seconds", type=float, default=60, help="before and after")
     filling.add_argument("--database", required=True)
     measuring.add_argument("--at", action="append", required=True, metavar="SIZE=DATABASE")
     sampling.add_argument("--number", type=int, default=100)
@@ -89,7 +94,24 @@ def _samples(asked: argparse.Namespace) -> None:
         print(json.dumps(sample._asdict()))
 
 
-PARTS = {"run": _run, "fill": _fill, "curve": _curve, "samples": _samples}
+def _sweep(asked: argparse.Namespace) -> None:
+    for each in servers.run(sweeping.measure(asked.rows, asked.rate, asked.seconds, to_people)):
+        print(json.dumps({**each, **_machine()}))
+
+
+PARTS = {"run": _run, "fill": _fill, "curve": _curve, "samples": _samples, "sweep": _sweep}
+
+
+def _keep(path: Path, found: dict[str, Any]) -> None:
+    """Write down what was found, in place of what was found on the same engine before."""
+    kept = json.loads(path.read_text(encoding="utf-8")) if path.exists() else {}
+    for name, new in found.items():
+        if isinstance(new, list):
+            engines = {each["engine"] for each in new}
+            kept[name] = [each for each in kept.get(name, ()) if each["engine"] not in engines] + new
+        else:
+            kept[name] = {**kept.get(name, {}), **new}
+    path.write_text(json.dumps(kept, indent=1) + "\n", encoding="utf-8")
 
 
 def size(text: str) -> Size:
@@ -121,11 +143,14 @@ async def _filled(url: str, draw: Draw, minutes: float) -> None:
 
 def _measure(grown: list[Grown], digests: Digests, asked: argparse.Namespace) -> None:
     cells = asyncio.run(curve.measure(grown, digests, asked.turns, asked.calls, to_people))
-    found = curve.document(cells, asyncio.run(_weights(grown)), _machine())
-    asked.json.write_text(json.dumps(found, indent=1) + "\n", encoding="utf-8")
+    found = curve.document(cells, asyncio.run(_weights(grown)))
+    found["machines"] = {engine_of(each.url): _machine() | asyncio.run(curve.database(each)) for each in grown}
+    found["plans"] = [each for one in grown for each in asyncio.run(plans(one, digests))]
+    _keep(asked.json, found)
     for row in found["rows"]:
+        where = f"{row['engine']:11}{row['size']:18}{row['callers']:16}{row['call']:30}"
         cpu = f"{row['cpu_us']:9,.1f} µs, database {row['database_us']:9,.1f}"
-        print(f"{row['engine']:11}{row['size']:18}{row['call']:30}{cpu}  {row['of_smallest']:6.2f} × the smallest")
+        print(f"{where}{cpu}  {row['of_smallest']:6.2f} × the smallest")
 
 
 async def _weights(grown: list[Grown]) -> dict[str, dict[str, Any]]:

@@ -1,8 +1,8 @@
-"""This file says which calls the curve is of, and makes them as the door gets them, from people everywhere."""
+"""This file says which calls the curve is of, and makes them as the door gets them, from whoever is to call."""
 
 import json
 import random
-from collections.abc import Callable, Coroutine
+from collections.abc import Callable, Coroutine, Sequence
 from typing import Any, NamedTuple
 
 from admitone.flows import consents
@@ -13,18 +13,31 @@ from admitone.wire.exchange import Request
 from bench.growth.draw import Draw, Sample
 
 NOBODY: dict[str, str] = {}
+ACTIVE = 1_000  # people who call again and again: as many in a database of any size
 
 
 class Caller:
-    """Somebody who calls a grown house through its door, in this process."""
+    """People who call a grown house through its door, in this process: some, or anybody at all."""
 
-    def __init__(self, house: House, draw: Draw, seed: str) -> None:
+    def __init__(self, house: House, draw: Draw, people: Sequence[int] = ()) -> None:
+        self.people = people
         self._house = house
         self._door = Door(house, "http://127.0.0.1")
-        self._chance = random.Random(f"{seed}/calls")
+        self._chance = random.Random()  # another run must not rate the same films again
         self._draw = draw
         self._titles = draw.size.titles
         self._networks = 0
+
+    @property
+    def name(self) -> str:
+        """Who calls, in words."""
+        return f"the same {len(self.people):,}" if self.people else "anybody"
+
+    async def meet(self, person: int) -> None:
+        """Have one person call in every way, so that what is kept of somebody who calls again is there."""
+        only = Caller(self._house, self._draw, (person,))
+        for call in (only.account, only.states, only.rated, only.token, only.rate):
+            await call()
 
     async def account(self) -> None:
         """R1: who am I."""
@@ -47,9 +60,9 @@ class Caller:
         await self._new_token(self._somebody())
 
     async def rate(self) -> None:
-        """W2: rate a film."""
+        """W2: rate a film that few know: a new row, whatever the size, as people rate it for the first time."""
         body = json.dumps({"value": self._chance.randrange(1, 21) / 2}).encode()
-        await self._call("POST", f"/3/movie/{self._film()}/rating", self._somebody(), body=body)
+        await self._call("POST", f"/3/movie/{self._unknown_film()}/rating", self._somebody(), body=body)
 
     async def session(self) -> None:
         """W3: a new token, approved by its person, and its session."""
@@ -59,11 +72,15 @@ class Caller:
         await self._call("GET", "/3/authentication/session/new", somebody, f"&request_token={token}")
 
     def _somebody(self) -> Sample:
+        if self.people:
+            return self._draw.sample(self._chance.choice(self.people))
         return self._draw.sample(self._chance.randrange(2, self._draw.size.people + 1))
 
     def _film(self) -> int:
-        rank = int(self._titles ** self._chance.random()) - 1  # by fame
-        return (rank if rank % 5 != 4 else rank - 1) + 1
+        return _film_at(int(self._titles ** self._chance.random()) - 1)  # by fame
+
+    def _unknown_film(self) -> int:
+        return _film_at(self._chance.randrange(self._titles * 5 // 6, self._titles))
 
     async def _page(self, who: Sample, page: int) -> None:
         path = f"/3/account/{who.account_id}/rated/movies"
@@ -87,6 +104,16 @@ class Caller:
         if answer.status not in {200, 201}:
             raise ValueError(f"{method} {path}: {answer.status} {answer.body!r}")
         return json.loads(answer.body)
+
+
+def _film_at(rank: int) -> int:
+    return (rank if rank % 5 != 4 else rank - 1) + 1
+
+
+def active(draw: Draw) -> Sequence[int]:
+    """The people who call again and again: everywhere in the database, not side by side."""
+    people = range(2, draw.size.people + 1)
+    return people[:: max(1, len(people) // ACTIVE)][:ACTIVE]
 
 
 class Row(NamedTuple):

@@ -1,10 +1,10 @@
 """This file measures what the hot calls cost in grown databases, turn by turn: what drifts meets all of them."""
 
 import asyncio
-import resource
-from collections.abc import AsyncIterator, Callable
-from contextlib import asynccontextmanager
-from pathlib import Path
+import sqlite3
+import time
+from collections.abc import AsyncIterator, Callable, Coroutine
+from contextlib import AsyncExitStack, asynccontextmanager
 from statistics import median
 from typing import Any, NamedTuple
 
@@ -17,12 +17,16 @@ from admitone.basics.passwords import Hasher
 from admitone.flows.house import House
 from admitone.store.engine import open_store
 from admitone.store.engine.address import is_sqlite, sqlite_path
-from bench.growth.calls import ROWS, Caller, Row
+from admitone.store.engine.sqlite import PAGE_CACHE_KIB
+from bench.growth.calls import ROWS, Caller, Row, active
 from bench.growth.draw import START, Draw
 from bench.growth.filling import engine_of
-from bench.processor import used
+from bench.processor import ran
 
 WAITING = 16  # calls at a time
+_OURS = "SELECT pid FROM pg_stat_activity WHERE datname = current_database() AND application_name = 'admitone'"
+
+Watch = Callable[[], Coroutine[Any, Any, float]]
 
 
 class Grown(NamedTuple):
@@ -41,10 +45,12 @@ class Cost(NamedTuple):
 
 
 class Cell(NamedTuple):
-    """One kind of call in one database, and what it took in each turn."""
+    """One kind of call in one database by some people, and what it took in each turn."""
 
     row: Row
     grown: Grown
+    caller: Caller
+    watch: Watch
     turns: list[Cost]
 
     @property
@@ -61,39 +67,53 @@ class Cell(NamedTuple):
 async def measure(
     databases: list[Grown], digests: Digests, turns: int, calls: int, tell: Callable[[str], None]
 ) -> list[Cell]:
-    """Every kind of call in every database, `turns` times `calls` calls each, back and forth."""
-    cells = []
-    callers: dict[str, tuple[Caller, int | None]] = {}
-    for grown in databases:
-        cells += [Cell(row, grown, []) for row in ROWS]
-    async with _houses(databases, digests) as houses:
-        for grown, house in zip(databases, houses, strict=True):
-            caller = Caller(house, grown.draw, grown.url)
-            callers[grown.url] = caller, await _postmaster(grown.url)
-            for row in ROWS:  # statements are prepared, pages come into memory
-                await _take(row, *callers[grown.url], max(WAITING, calls // 4))
-        for turn in range(turns):
-            for cell in sorted(cells, key=lambda each: each.row.name, reverse=bool(turn % 2)):
-                cell.turns.append(await _take(cell.row, *callers[cell.grown.url], calls))
-            tell(f"turn {turn + 1} of {turns}")
+    """Every kind of call in every database, `turns` times `calls` calls each, back and forth.
+
+    Once by people who have called before, as many everywhere; and once by anybody, so that in a large database nearly
+    everybody calls for the first time.
+    """
+    cells: list[Cell] = []
+    async with AsyncExitStack() as stack:
+        houses = await stack.enter_async_context(_houses(databases, digests))
+        watches = [await stack.enter_async_context(_watch(grown.url)) for grown in databases]
+        for some in (True, False):
+            mine: list[Cell] = []
+            for grown, house, watch in zip(databases, houses, watches, strict=True):
+                caller = Caller(house, grown.draw, active(grown.draw) if some else ())
+                await _meet(caller)
+                for row in ROWS:
+                    mine.append(Cell(row, grown, caller, watch, []))
+                    await _take(mine[-1], max(WAITING, calls // 4))  # statements are prepared
+            for turn in range(turns):
+                for cell in sorted(mine, key=lambda each: each.row.name, reverse=bool(turn % 2)):
+                    cell.turns.append(await _take(cell, calls))
+                tell(f"{mine[0].caller.name}: turn {turn + 1} of {turns}")
+            cells += mine
     return cells
 
 
-async def _take(row: Row, caller: Caller, postmaster: int | None, calls: int) -> Cost:
+async def _meet(caller: Caller) -> None:
+    """Let the people who will call again and again have called."""
+    if caller.people:
+        waiting = iter(caller.people)
+
+        async def some() -> None:
+            for person in waiting:
+                await caller.meet(person)
+
+        await asyncio.gather(*(some() for _ in range(WAITING)))
+
+
+async def _take(cell: Cell, calls: int) -> Cost:
     async def some() -> None:
         for _ in range(calls // WAITING):
-            await row.call(caller)
+            await cell.row.call(cell.caller)
 
-    ours, theirs = _own(), used(postmaster, family=True) if postmaster else 0.0
+    before, began = await cell.watch(), time.process_time()
     await asyncio.gather(*(some() for _ in range(WAITING)))
+    ours, database = time.process_time() - began, await cell.watch() - before
     number = calls // WAITING * WAITING
-    database = ((used(postmaster, family=True) if postmaster else 0.0) - theirs) / number * 1e6
-    return Cost((_own() - ours) / number * 1e6 + database, database)
-
-
-def _own() -> float:
-    spent = resource.getrusage(resource.RUSAGE_SELF)
-    return spent.ru_utime + spent.ru_stime
+    return Cost((ours + database) / number * 1e6, database / number * 1e6)
 
 
 @asynccontextmanager
@@ -111,16 +131,25 @@ async def _houses(databases: list[Grown], digests: Digests) -> AsyncIterator[lis
             await house.aclose()
 
 
-async def _postmaster(url: str) -> int | None:
-    """The first process of the server behind an address, where it is on this machine."""
+@asynccontextmanager
+async def _watch(url: str) -> AsyncIterator[Watch]:
+    """How long the database's own processes have run that answer us, and no others of the same server."""
     if is_sqlite(url):
-        return None
+        yield _nothing
+        return
     connection = await asyncpg.connect(url)
+
+    async def seconds() -> float:
+        return sum([ran(row["pid"]) for row in await connection.fetch(_OURS)])
+
     try:
-        lock = Path(await connection.fetchval("SHOW data_directory")) / "postmaster.pid"
+        yield seconds
     finally:
         await connection.close()
-    return int(lock.read_text().split()[0])
+
+
+async def _nothing() -> float:
+    return 0.0
 
 
 async def weight(grown: Grown) -> dict[str, Any]:
@@ -139,18 +168,37 @@ async def weight(grown: Grown) -> dict[str, Any]:
     return {"bytes": whole, "tables": {each["relname"]: [each["rows"], each["bytes"]] for each in tables}}
 
 
-def document(cells: list[Cell], weights: dict[str, dict[str, Any]], machine: dict[str, Any]) -> dict[str, Any]:
+async def database(grown: Grown) -> dict[str, str]:
+    """Which program holds the database, and with how much memory of its own."""
+    if is_sqlite(grown.url):
+        return {"database": f"SQLite {sqlite3.sqlite_version}", "memory": f"{PAGE_CACHE_KIB // 1024}MB a connection"}
+    connection = await asyncpg.connect(grown.url)
+    try:
+        version, memory, fsync = [
+            await connection.fetchval(f"SHOW {each}") for each in ("server_version", "shared_buffers", "fsync")
+        ]
+        return {"database": f"PostgreSQL {version}", "memory": f"{memory} of its own, fsync {fsync}"}
+    finally:
+        await connection.close()
+
+
+def document(cells: list[Cell], weights: dict[str, dict[str, Any]]) -> dict[str, Any]:
     """Everything that was measured. A ratio is that of the middle figures, to the smallest size in the same run."""
     rows = []
     for cell in cells:
         engine = engine_of(cell.grown.url)
-        same = [each for each in cells if each.row is cell.row and engine_of(each.grown.url) == engine]
+        same = [
+            each
+            for each in cells
+            if (each.row, engine_of(each.grown.url), each.caller.name) == (cell.row, engine, cell.caller.name)
+        ]
         smallest = min(same, key=lambda each: each.grown.draw.size.ratings)
         rows.append(
             {
                 "call": cell.row.name,
                 "engine": engine,
                 "size": cell.grown.name,
+                "callers": cell.caller.name,
                 "cpu_us": round(cell.cpu_us, 1),
                 "database_us": round(cell.database_us, 1),
                 "of_smallest": round(cell.cpu_us / smallest.cpu_us, 2),
@@ -169,4 +217,4 @@ def document(cells: list[Cell], weights: dict[str, dict[str, Any]], machine: dic
         }
         for each in grown.values()
     ]
-    return {"machine": machine, "sizes": sizes, "rows": rows}
+    return {"sizes": sizes, "rows": rows}

@@ -2,7 +2,7 @@
 
 import sqlite3
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from pathlib import Path
 from typing import Any, Protocol
 
@@ -12,6 +12,7 @@ from sqlalchemy.dialects.postgresql.asyncpg import PGDialect_asyncpg
 from sqlalchemy.dialects.sqlite.pysqlite import SQLiteDialect_pysqlite
 from sqlalchemy.schema import AddConstraint, CreateIndex
 
+from admitone.model.connected.changes import DAY_MS
 from admitone.store.engine.address import is_sqlite, sqlite_path
 from bench.growth.draw import COLUMNS, TABLES, Rows
 
@@ -221,3 +222,25 @@ def _unless_there(constraint: UniqueConstraint, dialect: Dialect) -> str:
     made = str(AddConstraint(constraint, isolate_from_table=False).compile(dialect=dialect))
     there = f"SELECT 1 FROM pg_constraint WHERE conname = '{_name(constraint)}'"
     return f"DO $$ BEGIN IF NOT EXISTS ({there}) THEN {made}; END IF; END $$"
+
+
+_EXPIRED = """INSERT INTO request_tokens (digest, app_id, state, network, made_at, expires_at)
+    {numbers} SELECT {digest}, 1, 'pending', '', {made}, {made} + n % 900000 FROM numbers"""
+_NUMBERS = "WITH RECURSIVE numbers(n) AS (SELECT 1 UNION ALL SELECT n + 1 FROM numbers WHERE n < {0})"
+
+
+async def expired(url: str, rows: int, now: int) -> None:
+    """Put so many request tokens in that ended two days ago, all of one app that is there."""
+    at = {"numbers": _NUMBERS.format(rows), "made": now - 2 * DAY_MS}
+    if is_sqlite(url):
+        with closing(sqlite3.connect(sqlite_path(url), isolation_level=None)) as database:
+            database.execute(_EXPIRED.format(digest="randomblob(32)", **at))
+            database.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+        return
+    connection = await asyncpg.connect(url, command_timeout=None)
+    try:
+        await connection.execute(_EXPIRED.format(digest="sha256(n::text::bytea)", **at))
+        await connection.execute("VACUUM ANALYZE request_tokens")
+        await connection.execute("CHECKPOINT")
+    finally:
+        await connection.close()

@@ -1,13 +1,16 @@
 """Holds that a grown database is what its size and seed say, whenever it was interrupted, and that it can be used."""
 
 import asyncio
+import re
 from typing import Any
 
 import pytest
 
+from admitone.basics.clock import ManualClock
 from admitone.basics.digests import Digests, KeyRing
+from admitone.flows.sweep import sweep
 from admitone.store.engine import migrate
-from bench.growth import curve, filling
+from bench.growth import curve, filling, plans, writing
 from bench.growth.curve import Grown
 from bench.growth.draw import TABLES, Draw
 from bench.growth.filling import TooMuch, fill, must_fit
@@ -15,9 +18,12 @@ from bench.growth.shape import SIZES, Size, ratings_of, sessions_of
 from bench.growth.writing import Different, writer
 from tests.databases import Databases
 from tests.upgrades.test_under_traffic import connected
+from tests.world import World
 
 SEED = "a seed"
 SMALL = Size(3_000, 9_000, 500)
+# Tables of a page, and rows that no table holds.
+SCANNED = {"SCAN CONSTANT", "SCAN anon_2", "Seq Scan apps", "Seq Scan app_credentials", "Seq Scan app_returns"}
 
 
 @pytest.fixture(scope="module")
@@ -76,15 +82,29 @@ async def test_what_was_filled_is_used_and_measured(databases: Databases, draw: 
     url = await filled(databases, draw)
     told: list[str] = []
     cells = await curve.measure([Grown("here", url, draw)], draw_digests(draw), 2, 16, told.append)
-    found = curve.document(cells, {url: await curve.weight(cells[0].grown)}, {})
-    assert told == ["turn 1 of 2", "turn 2 of 2"]
-    assert [row["call"][:2] for row in found["rows"]] == ["R1", "R2", "R3", "R3", "W1", "W2", "W3"]
+    found = curve.document(cells, {url: await curve.weight(cells[0].grown)})
+    kinds = ("the same 1,000", "anybody")
+    assert told == [f"{kind}: turn {turn} of 2" for kind in kinds for turn in (1, 2)]
+    assert [(row["callers"], row["call"][:2]) for row in found["rows"]] == [
+        (kind, call) for kind in kinds for call in ("R1", "R2", "R3", "R3", "W1", "W2", "W3")
+    ]
     assert all(row["cpu_us"] > 0 and row["of_smallest"] == 1 for row in found["rows"])
     assert found["sizes"][0]["bytes"] > 0
+    looked = await plans.plans(cells[0].grown, draw_digests(draw))
+    assert {"callers.BY_KEY", "states.STATES", "ratings.OF_PEOPLE.rate", "sessions.START"} <= {
+        each["statement"] for each in looked
+    }
+    assert all(each["pages"] for each in looked if each["statement"] != "apps.RETURNS")
+    assert {step for each in looked for step in each["by"] if re.match("(?i)(seq )?scan", step)} <= SCANNED
 
 
 def draw_digests(draw: Draw) -> Digests:
     return draw._digests
+
+
+async def test_what_is_put_in_to_be_swept_is_swept(world: World, database_url: str, clock: ManualClock) -> None:
+    await writing.expired(database_url, 300, clock.now())
+    assert (await sweep(world.house, rest=0)).request_tokens == 300
 
 
 async def test_the_schema_is_whole_again(databases: Databases, draw: Draw) -> None:

@@ -55,8 +55,13 @@ def test_the_largest_database_counts() -> None:
         {"engine": "SQLite", "size": "large", "people": 90, "tables": {}},
     ]
     rows = [
-        {"engine": engine, "size": size, "call": "R1 account", "cpu_us": cpu, "database_us": 1}
-        for engine, size, cpu in (("PostgreSQL", "small", 1), ("PostgreSQL", "large", 2), ("SQLite", "large", 3))
+        {"engine": engine, "size": size, "callers": callers, "call": "R1 account", "cpu_us": cpu, "database_us": 1}
+        for engine, size, callers, cpu in (
+            ("PostgreSQL", "small", "anybody", 1),
+            ("PostgreSQL", "large", "anybody", 2),
+            ("PostgreSQL", "large", "the same 1,000", 4),
+            ("SQLite", "large", "anybody", 3),
+        )
     ]
     floors = [{"group": "floors", "name": name, "cpu_us": 5} for name in ("bare server", "argon2id")]
     found = measured({"sizes": sizes, "rows": rows}, {"rows": floors})
