@@ -6,13 +6,13 @@ from the wait, as a sender's window does in TCP and the limits of Netflix's and 
 """
 
 INTERVAL_S = 0.015  # between two looks at the delay
-WANTED_S = 0.004  # of delay, while too much is asked
+WANTED_S = 0.005  # of delay, while too much is asked
 TIMES = 2.0  # as long as with few inside it may take, on a machine where that alone is more than what is wanted
-FEW = 8  # that wait for each other are no flood, however slow what they ask for is
-MANY = 128  # to begin with
+FEW = 32  # that wait for each other are no flood, however slow what they ask for is
+MANY = 256  # to begin with
 MOST = 4096  # whatever the delay: each holds memory
 GROWTH = 1.05
-SHRINKING = 0.75
+SHRINKING = 0.85
 LEARNING = 1 / 256  # of what one look teaches about the machine: four seconds
 TINY_S = 1e-6
 
