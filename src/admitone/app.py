@@ -60,6 +60,7 @@ else:
     openapi = late("admitone.wire.openapi")
 
 BACKLOG = 2048
+ACCEPTED_AT_ONCE = 16  # new connections in a round of the loop: else they starve where rounds are long
 KEEP_ALIVE_S = 30
 GRACE_S = 20
 COLLECT_AFTER = 20_000  # new objects
@@ -343,7 +344,9 @@ class _Server(uvicorn.Server):
         self._drain_s = drain_s
 
     async def startup(self, sockets: list[socket.socket] | None = None) -> None:
-        await super().startup(sockets)
+        # uvloop takes one new caller at each place in a round of the loop, however many wait there.
+        places = [listener.dup() for listener in sockets or [] for _ in range(ACCEPTED_AT_ONCE - 1)]
+        await super().startup([*(sockets or []), *places])
         self._ready()
 
     async def main_loop(self) -> None:

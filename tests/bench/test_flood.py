@@ -21,5 +21,7 @@ def test_a_short_flood(tmp_path: Path) -> None:
     assert "p99 of those let in" in done.stdout
     found = json.loads(kept.read_text())
     assert [row["errors"] for row in found["rows"]] == [[], [], [], []]
-    assert all(row["answered"] > 0 for row in found["rows"])
+    usual, begins, flood, _ = (row["answered"] for row in found["rows"])
+    assert usual > 0
+    assert begins + flood > 0
     assert found["rows"][2]["asked"] > 2 * found["capacity"]

@@ -4,6 +4,7 @@ import asyncio
 from collections.abc import AsyncIterator
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -110,9 +111,46 @@ async def test_a_clock_that_is_behind_opens_no_second_again(house: House, clock:
     assert await answered(behind, MOST) + await answered(ahead, MOST) <= MOST - MOST // 2
 
 
-@pytest.mark.parametrize(("used", "most", "asks"), [(0, 50, 1), (1, 50, 1), (4, 50, 4), (99, 50, 6), (9, 1, 1)])
-def test_a_share_is_what_was_used_but_an_eighth_at_most(used: int, most: int, asks: int) -> None:
-    assert share(used, most) == asks
+@pytest.mark.parametrize(
+    ("used", "before", "most", "asks"),
+    [
+        (0, 0, 50, 1),
+        (1, 0, 50, 1),
+        (4, 0, 50, 4),
+        (99, 0, 50, 6),
+        (9, 0, 1, 1),
+        (0, 8, 50, 4),
+        (5, 8, 50, 5),
+        (0, 99, 50, 6),
+    ],
+)
+def test_a_share_is_what_was_used_but_an_eighth_at_most(used: int, before: int, most: int, asks: int) -> None:
+    assert share(used, before, most) == asks
+
+
+async def test_who_calls_as_often_as_in_the_second_before_seldom_asks_the_store(
+    house: House, clock: ManualClock, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    asked: list[int] = []
+
+    async def note(store: Any, flow: Any) -> Any:
+        asked.append(clock.now())
+        return await before(store, flow)
+
+    before = type(house.store).note
+    monkeypatch.setattr(type(house.store), "note", note)
+    calls = Calls(limited(house, 10_000))
+    counts = []
+    for _ in range(3):
+        asked.clear()
+        assert await answered(calls, 1_000) == 1_000
+        counts.append(len(asked))
+        clock.advance(1_000)
+    assert counts == [11, 2, 2]
+    clock.advance(1_000)
+    asked.clear()
+    assert await answered(calls, 4) == 4
+    assert len(asked) == 3, "after a pause it begins with one"
 
 
 @pytest.fixture

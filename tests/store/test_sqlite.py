@@ -1,6 +1,7 @@
 """The SQLite engine: group commit, and what becomes of flows when another holds the lock."""
 
 import asyncio
+import gc
 import sqlite3
 import sys
 import threading
@@ -114,6 +115,25 @@ async def test_one_refused_flow_of_a_batch_is_undone_alone(sqlite_store: SqliteS
     assert await asyncio.gather(first, *others) == [1, Fault.LOGIN_WRONG, 2]
     assert gate.times("COMMIT") == 1
     assert await sqlite_store.read(count) == 2
+
+
+async def test_nobody_who_waited_beside_a_refused_flow_is_left_to_the_collector_of_garbage(
+    sqlite_store: SqliteStore, gate: Gate
+) -> None:
+    def held() -> int:
+        return sum(isinstance(each, sqlite._Waiting) for each in gc.get_objects())
+
+    gc.collect()
+    gc.disable()
+    try:
+        callers = await waiting(sqlite_store.write(add), fault_of(sqlite_store.write(refused)))
+        assert held() == 2
+        gate.open()
+        await asyncio.gather(*callers)
+        assert await sqlite_store.write(add) == 2  # so that what the writer has in hand is this
+        assert held() <= 1
+    finally:
+        gc.enable()
 
 
 async def test_who_is_refused_without_having_changed_anything_costs_the_others_nothing(

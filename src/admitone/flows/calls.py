@@ -19,10 +19,11 @@ NO_APP = 0
 class _Share:
     """What this process may still answer of one bucket in one second."""
 
-    __slots__ = ("answered", "left", "lock", "second", "used_up")
+    __slots__ = ("answered", "before", "left", "lock", "second", "used_up")
 
-    def __init__(self, second: int) -> None:
+    def __init__(self, second: int, before: int) -> None:
         self.second = second
+        self.before = before  # answered in the second before
         self.answered = 0
         self.left = 0
         self.used_up = False
@@ -37,6 +38,7 @@ class Calls:
         self._house = house
         self._second = 0
         self._shares: dict[tuple[object, ...], _Share] = {}
+        self._before: dict[tuple[object, ...], _Share] = {}
 
     def counted(self, app_id: int, network: str) -> bool:
         """Count one call of an app, if nobody has to be asked for that; whether it was counted."""
@@ -74,7 +76,7 @@ class Calls:
         if held.left or held.used_up:  # somebody else has asked meanwhile
             return
         try:
-            held.left = await self._house.note(take, held.second, share(held.answered, most), most, *whose)
+            held.left = await self._house.note(take, held.second, share(held.answered, held.before, most), most, *whose)
         except Refused:
             # Who only reads need not suffer when nothing can be written; who writes will hear of it.
             held.left = 1
@@ -83,11 +85,12 @@ class Calls:
     def _share(self, whose: tuple[object, ...]) -> _Share:
         second = self._house.clock.now() // SECOND_MS
         if second != self._second:
-            self._second = second
-            self._shares.clear()
+            self._before = self._shares if second == self._second + 1 else {}
+            self._second, self._shares = second, {}
         held = self._shares.get(whose)
         if held is None:
-            held = self._shares[whose] = _Share(second)
+            before = self._before.get(whose)
+            held = self._shares[whose] = _Share(second, before.answered if before else 0)
         return held
 
 

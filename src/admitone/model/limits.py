@@ -48,12 +48,13 @@ NOTICES = Limit("notices", burst=30, interval_ms=600_000)
 SECOND_MS = 1000
 
 
-def share(answered: int, most: int) -> int:
+def share(answered: int, before: int, most: int) -> int:
     """How many calls a process asks for at once, of the `most` that all may answer in this second.
 
-    As many as it has `answered`, so that it never leaves more unused than it has used; an eighth of all at most.
+    As many as it has `answered`, so that it never leaves more unused than it has used, or half of what it answered in
+    the second `before`, so that it seldom asks; an eighth of all at most.
     """
-    return max(1, min(answered, most // 8))
+    return max(1, min(max(answered, before // 2), most // 8))
 
 
 # New accounts from one network, and on the whole site.

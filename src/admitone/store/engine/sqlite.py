@@ -91,12 +91,18 @@ class _Waiting(Generic[T]):
         self.result: T | BaseException | None = None
 
     def release(self) -> None:
-        if self.answer.done():  # its caller went away
+        """Tell the caller, and forget both: an error leads by its traceback to all who waited with it, and they to it.
+
+        Such a circle only the collector of garbage undoes, and everybody waits for that.
+        """
+        answer, result = self.answer, self.result
+        del self.answer, self.result
+        if answer.done():  # its caller went away
             return
-        if isinstance(self.result, BaseException):
-            self.answer.set_exception(self.result)
+        if isinstance(result, BaseException):
+            answer.set_exception(result)
         else:
-            self.answer.set_result(self.result)  # type: ignore[arg-type]
+            answer.set_result(result)  # type: ignore[arg-type]
 
 
 @cache
