@@ -1,6 +1,7 @@
 """Holds flows that go together to what each of them would be alone: the same rows, the same refusals, one commit."""
 
 import asyncio
+import gc
 from collections import Counter
 from typing import Any
 
@@ -17,11 +18,12 @@ from admitone.model.limits import Limit
 from admitone.model.media import RatedType, Subject
 from admitone.store.engine import postgres
 from admitone.store.engine.arrays import written
+from admitone.store.engine.company import Member
 from admitone.store.engine.postgres import PostgresStore, PostgresTx
 from admitone.store.engine.statements import Statement
 from admitone.store.engine.tx import Store, Tx
 from tests.store.aside import rows
-from tests.store.tally import add, adding, counting
+from tests.store.tally import add, adding, count, counting
 from tests.world import NETWORK, World
 
 FILMS = (550, 11)
@@ -106,6 +108,23 @@ async def test_who_is_refused_after_changing_something_is_undone_and_nobody_else
     assert [type(each) for each in found].count(ZeroDivisionError) == 1
     assert await store.read(counting("kept")) == 2
     assert await store.read(counting("refused")) == 0
+
+
+async def test_nobody_who_went_along_is_left_to_the_collector_of_garbage(postgres_store: PostgresStore) -> None:
+    async def refused(tx: Tx) -> None:
+        await count(tx)
+        raise Refused(Fault.LOGIN_WRONG)
+
+    gc.collect()
+    gc.disable()
+    try:
+        for run in (postgres_store.glance, postgres_store.join):
+            assert await outcomes(run(count), run(refused)) == [0, Fault.LOGIN_WRONG]
+            await run(count)  # so that what was in hand last is this
+        held = [each for each in gc.get_objects() if isinstance(each, Member)]
+        assert not held
+    finally:
+        gc.enable()
 
 
 async def test_whoever_joins_while_the_last_ones_leave_is_led_as_well(store: Store) -> None:

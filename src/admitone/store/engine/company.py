@@ -83,7 +83,7 @@ class Member(Generic[T]):
 
     __slots__ = ("answer", "asks", "changed", "flow", "result", "since", "steps")
 
-    def __init__(self, flow: Flow[T], answer: "asyncio.Future[Member[T]]") -> None:
+    def __init__(self, flow: Flow[T], answer: "asyncio.Future[None]") -> None:
         """Wait to set out."""
         self.flow = flow
         self.answer = answer
@@ -168,9 +168,14 @@ class Company:
             self._leading.add(task)
             task.add_done_callback(self._leading.discard)
         await member.answer
-        if isinstance(member.result, BaseException):
-            raise member.result
-        return member.result  # type: ignore[return-value]
+        # Taken out, because an error leads by its traceback to who holds it: a circle, which only a collection undoes.
+        result, member.result = member.result, None
+        if isinstance(result, BaseException):
+            try:
+                raise result
+            finally:
+                del result
+        return result  # type: ignore[return-value]
 
     def waited(self) -> float:
         """For how many seconds the first has waited to set out."""
@@ -186,6 +191,6 @@ class Company:
             await self._lead(members)
             for member in members:
                 if not member.answer.done():
-                    member.answer.set_result(member)
+                    member.answer.set_result(None)
         # Here and not when the task has ended, because somebody may join before that is seen.
         self._under_way -= 1
