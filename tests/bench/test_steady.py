@@ -112,7 +112,8 @@ def test_anything_else_is_an_error(said: bytes, complaint: str) -> None:
 
 def test_connections_are_used_in_turn() -> None:
     with answering(lambda _: GOOD) as port, loop(port, 4) as steady:
-        steady.run((number / 500, ask()) for number in range(8))
+        for _ in range(2):
+            steady.run((0.0, ask()) for _ in range(4))
         assert steady.take().answers == 8
         assert steady.connections == 4
 
