@@ -114,6 +114,7 @@ class Holder:
             self.cookies(browser)
 
 
+@pytest.mark.timeout(400)  # the write-ahead log has what all other tests wrote meanwhile as well
 @pytest.mark.holds("S1", "S2", "A8", "A12")
 async def test_nothing_that_proves_anybody_is_anywhere(town: Town, database_url: str, logged: Log) -> None:
     vault, holder = Vault(town.world, database_url), Holder(town)
