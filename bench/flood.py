@@ -9,7 +9,6 @@ import json
 import os
 import random
 import sys
-import tempfile
 from collections.abc import Awaitable
 from contextlib import AsyncExitStack
 from dataclasses import replace
@@ -17,13 +16,12 @@ from functools import partial
 from pathlib import Path
 from typing import Any, Protocol
 
-from admitone.app import open_house
 from bench import servers, table
 from bench.form import CONNECTIONS
 from bench.loads.flood import Job
 from bench.loads.stories import Mix
-from bench.soak import complaints
-from bench.worlds import furnish, known
+from bench.soak import started
+from bench.worlds import known
 
 USUAL = 0.6  # of what can be answered at most, on a day on which all is well
 STEPS = (0.95, 0.9, 0.85, 0.8, 0.7)
@@ -65,23 +63,17 @@ async def _flood(engine: str, workers: int, seconds: float) -> dict[str, Any]:
     cores = sorted(os.sched_getaffinity(0))
     os.sched_setaffinity(0, cores[:-1] or cores)  # and so has whatever is started from here
     async with AsyncExitStack() as stack:
-        folder = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="admitone-flood-")))
-        address = stack.enter_context(servers.postgres())[1] if engine == "postgresql" else None
-        settings = servers.settings(folder, "flood", address)
-        async with open_house(settings) as house:
-            world = await furnish(house)
-        serve, log = ["-m", "admitone", "serve", "--workers", str(workers)], folder / "flood.log"
-        running = await stack.enter_async_context(servers.serving(serve, log, settings))
-        steps = Mix(known(world, running.port), random.Random(1)).first_calls(QUESTIONS)
+        target, world = await started(stack, "flood", engine, workers)
+        steps = Mix(known(world, target.port), random.Random(1)).first_calls(QUESTIONS)
         questions = [(step.kind, step.question.decode("latin-1"), step.status) for step in steps]
-        ask: Ask = partial(_ask, Job(running.port, questions, [], CONNECTIONS, cores[-1:]), folder)
+        ask: Ask = partial(_ask, Job(target.port, questions, [], CONNECTIONS, cores[-1:]), target.log.parent)
         found = await _capacity(ask, seconds * STEP_SHARE)
         flood, usual = TIMES * found["capacity"], found["usual"]
         print("".join(f"{head:>{width}}" for head, width in zip(HEADS, WIDTHS, strict=True)), flush=True)
         rows = await ask((usual, seconds), (flood, FIRST_S), (flood, seconds), (usual, seconds))
         for name, row in zip(NAMES, rows, strict=True):
             print(_line(name, row), flush=True)
-        wrong = complaints(log)
+        wrong = target.complaints()
     return {"engine": engine, **found, "machine": table.machine(), "rows": rows, "complaints": wrong}
 
 

@@ -25,7 +25,7 @@ from bench.arithmetic import arrivals, percentile, trend
 from bench.form import CONNECTIONS
 from bench.loads.steady import Begin, Steady, Window
 from bench.loads.stories import Known, Mix
-from bench.worlds import furnish, known
+from bench.worlds import World, furnish, known
 
 SHARE = 0.7
 FIRST_RATE, STEP, STEP_S = 50.0, 1.3, 3.0
@@ -48,16 +48,11 @@ class Target(NamedTuple):
     log: Path
 
     def complaints(self) -> list[str]:
-        """The lines that its log should not have, since the last time."""
-        return complaints(self.log)
-
-
-def complaints(log: Path) -> list[str]:
-    """The lines that a log should not have; it is emptied, or it would fill the disk."""
-    with log.open("r+", encoding="utf-8", errors="replace") as lines:
-        found = [line.strip() for line in lines if COMPLAINT.search(line)]
-        lines.truncate(0)
-    return found
+        """The lines that its log should not have, since the last time; it is emptied, or it would fill the disk."""
+        with self.log.open("r+", encoding="utf-8", errors="replace") as log:
+            found = [line.strip() for line in log if COMPLAINT.search(line)]
+            log.truncate(0)
+        return found
 
 
 def main() -> None:
@@ -79,22 +74,27 @@ def main() -> None:
 async def under_load(engine: str, workers: int, load: Callable[[Target, Steady, Known], T]) -> T:
     """Start a server, let `load` do with it what it does; everything is stopped and removed again."""
     async with AsyncExitStack() as stack:
-        folder = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="admitone-soak-")))
-        database, address = None, None
-        if engine == "postgresql":
-            database, address = stack.enter_context(servers.postgres())
-        settings = servers.settings(folder, "soak", address)
-        async with open_house(settings) as house:
-            world = await furnish(house)
-        serve = ["-m", "admitone", "serve", "--workers", str(workers)]
-        pid, port = await stack.enter_async_context(servers.serving(serve, folder / "soak.log", settings))
+        target, world = await started(stack, "soak", engine, workers)
         # Everything below is one loop of its own; nothing else has to run in this one.
-        target = Target(port, pid, database, folder / "soak.log")
-        steady = Steady(port, CONNECTIONS)
+        steady = Steady(target.port, CONNECTIONS)
         try:
-            return await asyncio.to_thread(load, target, steady, known(world, port))
+            return await asyncio.to_thread(load, target, steady, known(world, target.port))
         finally:
             steady.over = True
+
+
+async def started(stack: AsyncExitStack, name: str, engine: str, workers: int) -> tuple[Target, World]:
+    """A server on a furnished database, both of which go with the stack."""
+    folder = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix=f"admitone-{name}-")))
+    database, address = None, None
+    if engine == "postgresql":
+        database, address = stack.enter_context(servers.postgres())
+    settings, log = servers.settings(folder, name, address), folder / f"{name}.log"
+    async with open_house(settings) as house:
+        world = await furnish(house)
+    serve = ["-m", "admitone", "serve", "--workers", str(workers)]
+    pid, port = await stack.enter_async_context(servers.serving(serve, log, settings))
+    return Target(port, pid, database, log), world
 
 
 def acquainted(steady: Steady, whom: Known, chance: random.Random) -> tuple[Mix, list[str]]:

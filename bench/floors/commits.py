@@ -15,11 +15,9 @@ from pathlib import Path
 from typing import Any
 
 import uvloop
-from sqlalchemy.dialects.sqlite.pysqlite import SQLiteDialect_pysqlite
 
 from admitone.store import ratings
-from admitone.store.engine.sqlite import connect
-from admitone.store.engine.statements import Compilations
+from admitone.store.engine.sqlite import compiled, connect
 from bench.loads.seen import Seen
 
 FULL = 2  # what PRAGMA synchronous says
@@ -33,7 +31,7 @@ class GroupCommit:
         self._connection = connect(path)
         if self._connection.execute("PRAGMA synchronous").fetchone() != (FULL,):
             raise ValueError("a floor that does not wait for the disk is no floor")
-        self._sql, self._order = Compilations(SQLiteDialect_pysqlite(paramstyle="qmark"))[ratings.OF_PEOPLE.rate]
+        self._sql, self._order = compiled()[ratings.OF_PEOPLE.rate]
         self._savepoints = savepoints
         self._waiting: deque[tuple[dict[str, Any], asyncio.Future[None]]] = deque()
         self._committer = ThreadPoolExecutor(1)

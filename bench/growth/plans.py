@@ -12,7 +12,6 @@ from typing import Any, NamedTuple
 
 import asyncpg
 from sqlalchemy.dialects.postgresql.asyncpg import PGDialect_asyncpg
-from sqlalchemy.dialects.sqlite.pysqlite import SQLiteDialect_pysqlite
 
 from admitone.basics.clock import ManualClock
 from admitone.basics.digests import Digests
@@ -20,7 +19,7 @@ from admitone.basics.entropy import SystemEntropy
 from admitone.basics.passwords import Hasher
 from admitone.flows.house import House
 from admitone.store.engine.address import is_sqlite, sqlite_path
-from admitone.store.engine.sqlite import connect
+from admitone.store.engine.sqlite import compiled, connect
 from admitone.store.engine.statements import Compilations, Row, Statement
 from admitone.store.engine.tx import Flow, T
 from admitone.store.ratings import Ratings
@@ -83,7 +82,7 @@ class OnSqlite:
 
     def __init__(self, connection: sqlite3.Connection) -> None:
         self._connection = connection
-        self._compiled = Compilations(SQLiteDialect_pysqlite(paramstyle="qmark"))
+        self._compiled = compiled()
 
     async def look(self, statement: Statement[Any], values: Mapping[str, Any]) -> Look:
         """Ask how it will be done; then run it and undo it."""

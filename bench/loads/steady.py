@@ -97,8 +97,6 @@ class Steady:
     def __init__(self, port: int, connections: int = 0) -> None:
         """Open so many connections at once; `run` opens more when it needs them."""
         self._port = port
-        self.away = AWAY  # what whoever is turned away is told
-        self.most_lines = MOST_LINES
         self._poll = selectors.EpollSelector()
         self._idle: deque[_Line] = deque()  # the one that was used longest ago first, so that all are used alike
         self._busy: set[_Line] = set()
@@ -168,7 +166,7 @@ class Steady:
         while self._idle and now - self._idle[0].begun > IDLE_S:
             self._hang_up(self._idle.popleft())
         line = self._idle.popleft() if self._idle else None
-        if line is None and len(self._busy) < self.most_lines:
+        if line is None and len(self._busy) < MOST_LINES:
             line = self._open()
         if line is None:
             self._waiting.append((due, story))
@@ -226,7 +224,7 @@ class Steady:
         if line.step is None or length is None or len(line.come) < head + 4 + int(length[1]):
             return
         reply = Reply(int(line.come[9:12]), line.come[:head], line.come[head + 4 :])
-        if reply.status in self.away:
+        if reply.status in AWAY:
             self.window.away += 1
             self._free(line)
             return

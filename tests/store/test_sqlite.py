@@ -195,6 +195,18 @@ async def test_a_note_that_must_be_undone_alone_or_finds_somebody_writing_goes_a
     assert await sqlite_store.read(count) == 6
 
 
+async def test_a_note_that_cannot_even_begin_is_for_the_writer_to_tell_of(sqlite_store: SqliteStore) -> None:
+    class Broken:
+        def execute(self, _: str) -> None:
+            raise sqlite3.DatabaseError
+
+    noter, sqlite_store._noter = sqlite_store._noter, Broken()  # type: ignore[assignment]
+    async with asyncio.timeout(5):
+        assert sorted(await asyncio.gather(sqlite_store.note(add), sqlite_store.note(add))) == [1, 2]
+    sqlite_store._noter = noter
+    assert await sqlite_store.note(add) == 3
+
+
 async def test_a_batch_of_refused_flows_is_not_committed(sqlite_store: SqliteStore, gate: Gate) -> None:
     gate.open()
     faults = await asyncio.gather(*(fault_of(sqlite_store.write(refused)) for _ in range(3)))

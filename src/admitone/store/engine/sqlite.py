@@ -203,7 +203,7 @@ class SqliteStore:
             batch: list[_Waiting[Any]] = []
             try:
                 noter.execute("BEGIN IMMEDIATE")
-            except sqlite3.OperationalError:
+            except sqlite3.Error:  # also what is no lock: the writer will meet it, and tell whoever waits
                 self._write_soon(*self._notes)
                 self._notes.clear()
                 return

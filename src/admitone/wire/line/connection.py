@@ -43,7 +43,7 @@ class Connection(HttpToolsProtocol):
     _in_head = False  # between the first byte of a request and the end of its headers
     _waiting_since: float | None = None  # for the rest of a request, or for a first one; the loop's time in seconds
     _began_here = 0  # requests that began in the chunk in hand
-    _came = b""  # the chunk in hand
+    _came = b""  # the chunk in hand, while it is read
     _between = False  # whether it came after the end of one request and before the beginning of another
     _before: Before | None = None  # what the next request may be like, if it came alone and whole
     _later = 0  # bytes of this request in the chunks after the one in which it began
@@ -76,6 +76,7 @@ class Connection(HttpToolsProtocol):
         self._came, self._began_here, self._before = data, 0, None
         self._between = self._waiting_since is None
         super().data_received(data)
+        self._came = b""  # of a large body nothing is held on to
         if self._waiting_since is None or self._began_here or self.transport.is_closing():
             return
         self._later += len(data)
