@@ -354,6 +354,13 @@ class _Server(uvicorn.Server):
         self._leave()
         await asyncio.sleep(self._drain_s)
 
+    async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
+        await super().shutdown(sockets)
+        # Whoever is not gone by now is cut off: the loop must not close over a connection on which more may come.
+        for connection in list(self.server_state.connections):
+            connection.transport.abort()
+        await asyncio.sleep(0)
+
     @contextmanager
     def capture_signals(self) -> Iterator[None]:
         with super().capture_signals():

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import httpx
 import pytest
-from playwright.async_api import Browser, expect
+from playwright.async_api import Browser, Route, expect
 
 from admitone.testing.local import LocalSandbox
 from tests.browser.tab import violations
@@ -30,6 +30,7 @@ class Bench:
         self.http = httpx.Client(base_url=sandbox.url)
         self.made = self.http.post("/sandbox/worlds", json={"clock": "2027-01-15T08:00:00Z"}).json()
         self.page = f"{sandbox.url}/sandbox/inspect/{self.made['world']}"
+        self.control = f"{sandbox.url}/sandbox/worlds/{self.made['world']}"
 
     def call(self, method: str, path: str, **query: str) -> httpx.Response:
         return self.http.request(method, path, params={"api_key": self.made["api_key"], **query})
@@ -43,7 +44,7 @@ class Bench:
 def bench(sandbox: LocalSandbox) -> Iterator[Bench]:
     bench = Bench(sandbox)
     approved = bench.token()
-    bench.http.post(f"/sandbox/worlds/{bench.made['world']}/approvals", json={"request_token": approved})
+    bench.http.post(f"{bench.control}/approvals", json={"request_token": approved})
     session = bench.call("GET", "/3/authentication/session/new", request_token=approved).json()["session_id"]
     bench.call("GET", "/3/authentication/session/new", request_token=approved)
     bench.call("POST", "/3/movie/550/rating", session_id=session)
@@ -107,12 +108,28 @@ async def test_its_buttons_work_without_a_script(chromium: Browser, bench: Bench
 async def test_news_come_by_themselves(chromium: Browser, bench: Bench) -> None:
     context = await chromium.new_context()
     page = await context.new_page()
-    async with page.expect_request("**/live"):
-        await page.goto(bench.page)
-    await asyncio.to_thread(bench.call, "GET", "/3/nowhere")
 
+    async def meanwhile(route: Route) -> None:
+        await asyncio.to_thread(bench.call, "GET", "/3/nowhere")
+        await route.continue_()
+
+    await page.route("**/live*", meanwhile)
+    await page.goto(bench.page)
+    # What happens between the page and its line to the news is told as well as what happens later.
     await expect(page.get_by_text("There is no such operation or page.")).to_be_visible()
+    await asyncio.to_thread(bench.call, "PUT", "/3/movie/550/rating")
+    await expect(page.get_by_text("but not with this method")).to_be_visible()
     await context.close()
+
+
+async def test_a_line_that_broke_goes_on_where_it_was(bench: Bench) -> None:
+    newest = bench.http.get(f"{bench.control}/log").json()["newest"]
+    told = {"last-event-id": str(newest - 1)}
+    for headers, query in ((told, "after=0"), ({}, f"after={newest - 1}"), ({}, f"after={newest + 5}")):
+        with bench.http.stream("GET", f"{bench.page}/live?{query}", headers=headers) as answer:
+            lines = answer.iter_lines()
+            assert next(line for line in lines if line.startswith("data:")) == f"data: {newest}"
+    assert bench.http.get(f"{bench.page}/live?after=x").status_code == 422
 
 
 async def test_nothing_on_it_is_a_secret(bench: Bench) -> None:

@@ -216,6 +216,9 @@ async def test_seven_hundred_texts_are_shown_as_they_are(tab: Tab, stage: Stage)
 async def test_a_page_with_a_script_would_have_been_noticed(chromium: Browser, stage: Stage) -> None:
     tab = await Tab.open_in(chromium, stage)
     await tab.page.goto("/")
-    await tab.page.evaluate("() => { document.body.insertAdjacentHTML('beforeend', '<img src=x onerror=alert(1)>') }")
+    async with tab.page.expect_console_message():
+        await tab.page.evaluate(
+            "() => { document.body.insertAdjacentHTML('beforeend', '<img src=x onerror=alert(1)>') }"
+        )
     with pytest.raises(AssertionError):
         await tab.close()

@@ -126,10 +126,14 @@ class Inspector:
         return RedirectResponse(f"/sandbox/inspect/{world.tag}", 303)
 
     async def live(self, request: Request) -> Response:
-        """Server-sent events: the number of the newest entry, whenever there is one."""
-        world = self._world(request)
+        """Server-sent events: the number of the newest entry, whenever there is one that the page does not show yet."""
+        told = request.headers.get("last-event-id") or request.query_params.get("after")
+        call = calls.Call(self._worlds, dict(request.path_params), {"after": told} if told else {})
+        newest = call.world.log.newest
+        known = call.number("after", newest, 2**53)
+        # A number beyond the newest is of what this world was before it was brought back.
         return StreamingResponse(
-            self._news(world.tag, world.log.newest),
+            self._news(call.world.tag, known if known <= newest else -1),
             media_type="text/event-stream",
             headers={"cache-control": "no-store", "x-content-type-options": "nosniff"},
         )
