@@ -88,9 +88,9 @@ async def test_it_goes_in_batches_until_nothing_is_left(
     clock.advance(LIFE_MS + GRACE_MS + 1)
     alive = await world.token(world.cineshelf)
     assert await sweep.sweep(counted.house, rest=0) == Swept(25)
-    # One look at what is overdue, and nothing is asked of kinds of which nothing is. The last three look for jobs that
-    # are over, names that are free again, accounts whose time has come.
-    asked = ["write 1", f"read {len(sweep.KINDS)}", *["note 1"] * 3, "read 1", "write 1", "read 1"]
+    # One look at who changed most, one at what is overdue, nothing asked of kinds of which nothing is. The last three
+    # look for jobs that are over, names that are free again, accounts whose time has come.
+    asked = ["read 1", f"read {len(sweep.KINDS)}", *["note 1"] * 3, "read 1", "write 1", "read 1"]
     assert counted.store.cost() == asked
     assert await world.house.read(rows, "request_tokens") == 1
     assert await world.house.read(request_tokens.find, alive)

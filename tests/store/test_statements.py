@@ -62,8 +62,6 @@ READ_WHOLE_TABLES = {
     # Tables that stay small, every few minutes or when somebody leaves.
     *("records.jobs.IS_DUE", "records.jobs.LEASE", "records.leaving.OWN_APPS"),
     *("people.unconfirmed.DUE", "people.unconfirmed.REMOVE"),  # whether an app is theirs
-    # By its index, once a sweep.
-    "connected.changes.BUSY",
 }
 # A search has what it asks for in an index of its own, or asks for so little that it ends after a few hundred rows.
 SEARCHES = {"titles.SIMILAR", "titles.BEGINNING"}

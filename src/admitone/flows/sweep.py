@@ -1,6 +1,7 @@
 """This file removes what has long ended, in batches so short and so far apart that nobody notices."""
 
 import asyncio
+from collections.abc import Callable, Coroutine
 from typing import Any, NamedTuple
 
 from admitone.flows.events import NOBODYS_MS
@@ -22,7 +23,8 @@ FEWEST, MOST_ROWS = 20, 2_000
 AIM_S = 0.002
 # Of the time that a batch takes, as many times over nothing is swept: so one call in ten meets a batch at worst.
 REST = 9.0
-BUSY = 50
+BUSY = 50  # apps at work for a person that are looked at for too many changes, and
+LOOKED = 5_000  # changes, the latest, by which those are found
 # Kept this long past its end, so that logs and pages can still say "expired" rather than "unknown".
 GRACE_MS = 24 * 60 * 60 * 1000
 
@@ -81,9 +83,10 @@ async def sweep(house: House, rest: float = REST) -> Swept:
 
     After each batch nothing is done for `rest` times as long as it took.
     """
-    await house.write(_trim)
+    trimmed = sum([await _clear(house, rest, _trim, busy) for busy in await house.read(_busy)])
     late = await house.read(overdue)
-    counts = {name: await _clear(house, kind, rest) for name, kind in KINDS.items() if late[name]}
+    counts = {name: await _clear(house, rest, _batch, kind) for name, kind in KINDS.items() if late[name]}
+    counts["changes"] = counts.get("changes", 0) + trimmed
     return Swept(
         **counts,
         jobs=await jobs.sweep(house),
@@ -102,13 +105,13 @@ async def overdue(_house: House, tx: Tx) -> dict[str, int]:
     return late
 
 
-async def _clear(house: House, kind: Ended, rest: float) -> int:
-    """Remove all of a kind. A power cut may bring some back, so no batch waits for the disk."""
+async def _clear(house: House, rest: float, batch: Callable[..., Coroutine[Any, Any, int]], what: object) -> int:
+    """Remove all there is of something. A power cut may bring some back, so no batch waits for the disk."""
     loop = asyncio.get_running_loop()
     total, most = 0, BATCH
     while True:
         began = loop.time()
-        count = await house.note(_batch, kind, most)
+        count = await house.note(batch, what, most)
         took = loop.time() - began
         total += count
         if count < most:
@@ -127,7 +130,10 @@ async def _batch(_house: House, tx: Tx, kind: Ended, most: int) -> int:
     return await tx.run(kind.sweep, before=(tx.now - kind.kept_ms) // kind.unit_ms, most=most)
 
 
-async def _trim(_house: House, tx: Tx) -> None:
-    """Keep no more of an app's changes than can be undone in reason; whoever changed most of late is looked at."""
-    for busy in await tx.all(changes.BUSY, since=tx.now - DAY_MS, most=BUSY):
-        await tx.run(changes.TRIM, account_id=busy.account_id, app_id=busy.app_id, keep=MOST)
+async def _busy(_house: House, tx: Tx) -> list[changes.Author]:
+    return await tx.all(changes.BUSY, since=tx.now - DAY_MS, looked=LOOKED, most=BUSY)
+
+
+async def _trim(_house: House, tx: Tx, busy: changes.Author, most: int) -> int:
+    """Keep no more of an app's changes than can be undone in reason."""
+    return await tx.run(changes.TRIM, account_id=busy.account_id, app_id=busy.app_id, keep=MOST, most=most)

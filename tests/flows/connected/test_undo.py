@@ -320,9 +320,12 @@ async def test_changes_are_kept_for_thirty_days_and_no_more_than_so_many(
     play: Play, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr("admitone.flows.sweep.MOST", 2)
+    monkeypatch.setattr("admitone.flows.sweep.BATCH", 1)
     for number in (550, 11, 597):
         await play.rate(play.shelf, 17, Subject(RatedType.MOVIE, number))
-    await sweep(play.world.house)
+    for number in (3, 4):
+        await play.rate(play.shelf, 17, EPISODE._replace(episode=number))
+    assert (await sweep(play.world.house, rest=0)).changes == 3
     which = {"account_id": play.rater.id, "app_id": play.shelf}
 
     async def total(_house: Any, tx: Any) -> int:
@@ -335,6 +338,6 @@ async def test_changes_are_kept_for_thirty_days_and_no_more_than_so_many(
     play.world.clock.advance(1)
     await sweep(play.world.house)
     assert await play.world.house.read(total) == 0
-    assert len(await play.kept()) == 3
+    assert len(await play.kept()) == 5
     page = await play.world.house.read(ratings.rated_titles, play.rater, RatedType.MOVIE, Order.OLDEST_FIRST, 1)
     assert page.total == 3

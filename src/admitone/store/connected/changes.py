@@ -2,7 +2,21 @@
 
 from typing import Any, NamedTuple
 
-from sqlalchemy import BigInteger, Text, and_, bindparam, case, delete, func, null, select, tuple_, update
+from sqlalchemy import (
+    BigInteger,
+    ColumnElement,
+    Delete,
+    Text,
+    and_,
+    bindparam,
+    case,
+    delete,
+    func,
+    null,
+    select,
+    tuple_,
+    update,
+)
 
 from admitone.model.connected.changes import ABSENT, Change, Kind, Thing
 from admitone.store.connected.tables import changes
@@ -121,24 +135,18 @@ LATER = Statement(
 _row = tuple_(*(changes.c[name] for name in _key))
 FIRST_END = Statement(select(func.min(changes.c.at)), only)
 
-SWEEP = Statement(
-    delete(changes).where(
-        _row.in_(
-            select(*(changes.c[name] for name in _key))
-            .where(changes.c.at < bindparam("before", type_=BigInteger))
-            .order_by(changes.c.at)
-            .limit(bindparam("most", type_=BigInteger))
-            .with_for_update(skip_locked=True)
-        )
-    ),
-    no_row,
-)
-
 # Whoever changed most of late is looked at for too much: nobody else can have more than a month of a slower pace.
-BUSY = Statement(
+# :since :looked (rows, the latest) :most
+_late = (
     select(changes.c.account_id, changes.c.app_id)
     .where(changes.c.at > bindparam("since", type_=BigInteger))
-    .group_by(changes.c.account_id, changes.c.app_id)
+    .order_by(changes.c.at.desc())
+    .limit(bindparam("looked", type_=BigInteger))
+    .subquery()
+)
+BUSY = Statement(
+    select(_late.c.account_id, _late.c.app_id)
+    .group_by(_late.c.account_id, _late.c.app_id)
     .order_by(func.count().desc())
     .limit(bindparam("most", type_=BigInteger)),
     Author._make,
@@ -152,4 +160,19 @@ _oldest_kept = (
     .correlate(None)
     .scalar_subquery()
 )
-TRIM = Statement(delete(changes).where(_mine, changes.c.at <= _oldest_kept), no_row)
+
+
+def _oldest(*of: ColumnElement[bool]) -> Delete:
+    """Remove some of these rows, the oldest first."""
+    keys = (
+        select(*(changes.c[name] for name in _key))
+        .where(*of)
+        .order_by(changes.c.at)
+        .limit(bindparam("most", type_=BigInteger))
+        .with_for_update(skip_locked=True)
+    )
+    return delete(changes).where(_row.in_(keys))
+
+
+SWEEP = Statement(_oldest(changes.c.at < bindparam("before", type_=BigInteger)), no_row)
+TRIM = Statement(_oldest(_mine, changes.c.at <= _oldest_kept), no_row)  # :account_id :app_id :keep :most
