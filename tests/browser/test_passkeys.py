@@ -195,6 +195,28 @@ async def test_a_passkey_confirms_before_a_sensitive_page(tab: Tab, named_stage:
     await tab.sees("App passwords")
 
 
+@pytest.mark.holds("A16")
+async def test_whoever_leaves_comes_back_by_passkey_and_keeps_the_account(tab: Tab) -> None:
+    device = await Device.of(tab)
+    await create(tab)
+    await tab.page.goto("/account/delete")
+    await tab.page.get_by_label("Type your username, mira").fill("mira")
+    await tab.page.get_by_role("button", name="Delete my account").click()
+    await tab.sees("Your account is set to be deleted")
+    await device.tell("setUserVerified", isUserVerified=False)
+    await tab.page.goto("/signin")
+    await press(tab)
+    await status(tab, "That was cancelled. Try again, or use your password.")
+    await device.tell("setUserVerified", isUserVerified=True)
+    await press(tab)
+    await expect(tab.page.get_by_role("heading", level=1)).to_contain_text("Your account is set to be deleted on ")
+    assert await tab.violations() == []
+    await tab.page.get_by_role("button", name="Keep my account").click()
+    await tab.sees("Your account stays")
+    await tab.page.goto("/signin")
+    await is_in(tab)
+
+
 async def test_without_script_there_is_the_password(chromium: Browser, named_stage: Stage) -> None:
     tab = await Tab.open_in(chromium, named_stage, java_script_enabled=False)
     await tab.page.goto("/signin")

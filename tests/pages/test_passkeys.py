@@ -1,11 +1,16 @@
 """Passkeys on the pages: the question stands in the form, the answer comes as a form like any other."""
 
+import httpx
 import pytest
 
+from admitone.flows.records import leaving
+from admitone.model.records.jobs import DAY_MS, GRACE_MS
 from admitone.pages.site import Site
+from tests.factors import with_authenticator
 from tests.pages.browser import HONEST, Browser, Form, title, words
 from tests.soft_passkeys import SoftPasskey, Twist
-from tests.world import World
+from tests.store.aside import switch_account
+from tests.world import NETWORK, PASSWORD, World
 
 SIGN_IN = "/signin/passkey"
 NEW = "/account/security/passkeys/new"
@@ -122,3 +127,64 @@ async def test_where_browsers_make_no_passkeys_nobody_is_asked_for_one(world: Wo
     assert "data-passkey" not in (await browser.get("/signin")).text
     await browser.sign_in()
     assert "Passkeys need an address with a name and https." in words(await browser.get(NEW))
+
+
+async def answered(browser: Browser, passkey: SoftPasskey, twist: Twist | None = None) -> httpx.Response:
+    """The sign-in page of a browser, answered by a passkey."""
+    form = Form((await browser.get("/signin")).text, SIGN_IN)
+    signed = passkey.sign(form.said["data-options"], twist or Twist())
+    return await browser.send(SIGN_IN, {**form.hidden, "credential": signed})
+
+
+@pytest.mark.holds("A16")
+async def test_whoever_leaves_comes_back_by_passkey_and_keeps_the_account(mira: Browser, world: World) -> None:
+    passkey = await created(mira)
+    await world.house.write(leaving.ask, world.mira.id, NETWORK, "a day")
+    world.clock.advance(13 * DAY_MS)
+    browser = Browser(world)
+    answer = await answered(browser, passkey)
+    assert (answer.status_code, answer.headers["location"]) == (303, "/leaving")
+    assert browser.cookie("__Host-visit") is None
+    page = await browser.get("/leaving")
+    assert "Your account is set to be deleted on 29 January 2027" in words(page)
+    assert "Your account stays" in words(await browser.press(page, choice="keep"))
+    assert await world.house.read(leaving.of_account, world.mira.id) is None
+    assert (await browser.get("/leaving")).headers["location"] == "/signin"
+    assert (await answered(browser, passkey)).headers["location"] == "/"
+    assert "Mira Okafor" in words(await browser.get("/"))
+
+
+@pytest.mark.holds("A10")
+async def test_a_passkey_is_both_steps_when_nothing_is_to_be_waited_for(mira: Browser, world: World) -> None:
+    passkey = await created(mira)
+    await with_authenticator(world, world.mira)
+    await world.house.write(leaving.ask, world.mira.id, NETWORK, "a day")
+    browser = Browser(world)
+    await answered(browser, passkey)
+    assert "from your authenticator app" not in words(await browser.get("/leaving"))
+    # The password after it is half of a proof again, on the same browser too.
+    await browser.press(await browser.get("/signin"), username="mira", password=PASSWORD)
+    page = await browser.get("/leaving")
+    assert "from your authenticator app" in words(page)
+    assert (await browser.press(page, choice="erase")).status_code == 422
+    await answered(browser, passkey)
+    assert "Your account is deleted" in words(await browser.press(await browser.get("/leaving"), choice="erase"))
+    assert (await answered(browser, passkey)).status_code == 422
+
+
+@pytest.mark.holds("A9", "A16")
+@pytest.mark.parametrize("why", ["a wrong answer", "too late", "switched off by the operator"])
+async def test_nobody_else_comes_back_by_passkey(mira: Browser, world: World, why: str) -> None:
+    passkey = await created(mira)
+    if why == "switched off by the operator":
+        await world.house.write(switch_account, world.mira.id, off=True)
+    else:
+        await world.house.write(leaving.ask, world.mira.id, NETWORK, "a day")
+    if why == "too late":
+        world.clock.advance(GRACE_MS)
+    browser = Browser(world)
+    answer = await answered(browser, passkey, Twist(signature=b"x") if why == "a wrong answer" else None)
+    assert answer.status_code == (422 if why == "a wrong answer" else 403)
+    assert ("Your account is switched off" in words(answer)) is (why != "a wrong answer")
+    assert browser.cookie("__Host-leaving") is None
+    assert (await browser.get("/leaving")).headers["location"] == "/signin"

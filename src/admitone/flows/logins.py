@@ -134,7 +134,7 @@ async def _right_password(
     new_hash = await house.hasher.hash(attempt.password) if house.hasher.needs_rehash(password_hash) else None
     await house.write(_right, taken, new_hash)
     if login.switched_off_at is not None:
-        raise Refused(Fault.ACCOUNT_SWITCHED_OFF)
+        raise Refused(Fault.ACCOUNT_SWITCHED_OFF, account_id=login.account_id)
     return Proof(login.account_id, new_hash or password_hash, bool(login.second_step) and not taken.place.trusted)
 
 

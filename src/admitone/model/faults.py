@@ -142,12 +142,16 @@ class Refused(Exception):
     """A refusal with its named reason.
 
     `retry_after` is in whole seconds, for the faults that end by waiting. `detail` is for the log and the developer,
-    never for the wire; it must not hold a secret.
+    never for the wire; it must not hold a secret. `account_id` is for our own pages: whose account it is, told only
+    when they have just proved to be that person.
     """
 
-    def __init__(self, fault: Fault, *, retry_after: int | None = None, detail: str = "") -> None:
+    def __init__(
+        self, fault: Fault, *, retry_after: int | None = None, detail: str = "", account_id: int | None = None
+    ) -> None:
         """Keep the reason; see the class."""
         super().__init__(fault.value)
         self.fault = fault
         self.retry_after = retry_after
         self.detail = detail
+        self.account_id = account_id

@@ -88,7 +88,7 @@ async def act(visitor: Visitor, form: Form) -> Response:
         if refused.fault not in ON_THE_FORM:
             raise
         # Said only after the right password: whoever deleted their account may still keep it.
-        if refused.fault is Fault.ACCOUNT_SWITCHED_OFF and (way := await back_in(visitor, username)):
+        if way := await back_in(visitor, refused):
             return way
         notice = say_refused(refused)
         if refused.fault is Fault.LOGIN_WRONG and visitor.house.post is not None:

@@ -17,6 +17,7 @@ from admitone.model.records.jobs import DAY_MS, GRACE_MS
 from admitone.pages.forms import LARGEST_UPLOAD, _parted
 from tests.model.records import samples
 from tests.pages.browser import HONEST, Browser, Form, title, words
+from tests.post import MIRAS, give_address
 from tests.world import PASSWORD, World
 
 IMPORT = "/account/data/import"
@@ -157,7 +158,7 @@ async def test_nobody_else_can_end_the_days_of_grace(mira: Browser, world: World
     for choice in ("keep", "erase"):
         await not_believed(mira, page, "/leaving", choice=choice)
     assert words(await mira.get("/leaving")) == words(page)
-    assert await world.house.read(leaving.by_name, "mira") is not None
+    assert await world.house.read(leaving.of_account, world.mira.id) is not None
 
 
 async def test_everything_can_be_taken_away(mira: Browser) -> None:
@@ -231,6 +232,14 @@ async def test_until_it_is_erased_it_can_be_kept(mira: Browser, world: World) ->
     assert (await sweep(world.house)).accounts == 0
 
 
+async def test_whoever_signs_in_by_address_is_led_there_as_well(mira: Browser, world: World) -> None:
+    await world.house.write(give_address, world.mira.id, MIRAS)
+    await delete(mira)
+    answer = await mira.press(await mira.get("/signin"), username=MIRAS, password=PASSWORD)
+    assert answer.headers["location"] == "/leaving"
+    assert "Nobody can use @mira meanwhile" in words(await mira.get("/leaving"))
+
+
 async def test_whoever_does_not_want_to_wait_need_not(mira: Browser, world: World) -> None:
     await delete(mira)
     await mira.press(await mira.get("/signin"), username="mira", password=PASSWORD)
@@ -249,7 +258,7 @@ async def test_the_page_of_leaving_is_nobody_else_s(mira: Browser, world: World)
     other = Browser(world)
     stolen = await other.send("/leaving", {**Form(page.text).hidden, "choice": "erase"})
     assert stolen.status_code != 200 or "deleted" not in words(stolen)
-    assert await world.house.read(leaving.by_name, "mira") is not None
+    assert await world.house.read(leaving.of_account, world.mira.id) is not None
     world.clock.advance(11 * 60_000)
     assert (await mira.get("/leaving")).headers["location"] == "/signin"
     await other.http.aclose()

@@ -147,7 +147,7 @@ async def _proof(house: House, text: str, party: Party, asked: Asked, coming: Co
         await house.write(_copied, known, coming.address)
         raise Refused(Fault.PASSKEY_BAD, detail="counted backwards")
     if known.switched_off_at is not None:
-        raise Refused(Fault.ACCOUNT_SWITCHED_OFF)
+        raise Refused(Fault.ACCOUNT_SWITCHED_OFF, account_id=known.account_id)
     return Proof(known.account_id, known.password_hash)
 
 

@@ -7,7 +7,6 @@ from admitone.flows.events import Happened
 from admitone.flows.house import House
 from admitone.flows.people import addresses, notices
 from admitone.model.faults import Fault, Refused
-from admitone.model.names import username_key
 from admitone.model.records.jobs import GRACE_MS, RESERVED_MS, Leaving, Task
 from admitone.store import ratings, request_tokens, sessions, visits
 from admitone.store.engine.tx import Tx
@@ -16,7 +15,7 @@ from admitone.store.records.leaving import OwnApp
 
 BATCH = 200
 
-__all__ = ["OwnApp", "ask", "by_name", "erase_now", "keep", "own_apps", "sweep"]
+__all__ = ["OwnApp", "ask", "erase_now", "keep", "of_account", "own_apps", "sweep"]
 
 
 async def ask(house: House, tx: Tx, account_id: int, network: str, until: str) -> None:
@@ -43,9 +42,9 @@ async def _must_be_settled(house: House, tx: Tx, account_id: int) -> None:
         raise Refused(Fault.ACCOUNT_SWITCHED_OFF) if refused.fault is Fault.ACCOUNT_UNKNOWN else refused from refused
 
 
-async def by_name(_house: House, tx: Tx, username: str) -> Leaving | None:
-    """The account of this name, if it is leaving."""
-    return await tx.one(leaving.BY_NAME, username_key=username_key(username))
+async def of_account(_house: House, tx: Tx, account_id: int) -> Leaving | None:
+    """Since when an account is leaving, and until when; None when it is not."""
+    return await tx.one(leaving.FIND, account_id=account_id)
 
 
 async def keep(_house: House, tx: Tx, account_id: int) -> None:

@@ -15,7 +15,7 @@ from admitone.pages.forms import Form
 from admitone.pages.guard import VISIT, Visitor, form_key
 from admitone.pages.moments import date
 from admitone.pages.printer import shown
-from admitone.pages.returning import LEAVING, returning
+from admitone.pages.returning import LEAVING, Returning, returning
 from admitone.pages.words import Notice, Words, say_refused, told
 
 ON_THE_FORM = {Fault.STEP_CODE_WRONG, Fault.CODE_LIMITED, Fault.ADDRESS_CHANGED_LATELY}
@@ -64,7 +64,7 @@ async def show_pending(visitor: Visitor, _form: Form, notice: Notice | None) -> 
         "state": "pending",
         "username": shown(who.username),
         "erase_on": date(who.erase_at),
-        "asks_code": bool((await visitor.house.glance(factors.of_account, who.account_id)).authenticator),
+        "asks_code": await _asks_code(visitor, who),
         "form_key": form_key(visitor, purpose_pending(visitor, {})),
     }
     return visitor.printer.page("leaving.html", values, notice=notice)
@@ -80,7 +80,7 @@ async def act_pending(visitor: Visitor, form: Form) -> Response:
         if choice == "keep":
             await visitor.house.write(leaving.keep, who.account_id)
         elif choice == "erase":
-            if (await visitor.house.glance(factors.of_account, who.account_id)).authenticator:
+            if await _asks_code(visitor, who):
                 code = form.get("code", "")
                 answer = Answer(code, recovery=clean_code(code) is None)
                 await second_steps.prove(visitor.house, who.account_id, answer, visitor.coming())
@@ -101,3 +101,8 @@ def purpose_pending(visitor: Visitor, _form: Form) -> str:
     """What the form is for: this one account."""
     who = returning(visitor)
     return f"leaving\0{who.account_id if who else 0}"
+
+
+async def _asks_code(visitor: Visitor, who: Returning) -> bool:
+    """Whether a second step is left to prove before nothing can be taken back any more."""
+    return not who.both_steps and bool((await visitor.house.glance(factors.of_account, who.account_id)).authenticator)

@@ -8,6 +8,7 @@ from admitone.pages import signin
 from admitone.pages.entrance import halfway, questions
 from admitone.pages.forms import Form
 from admitone.pages.guard import Visitor
+from admitone.pages.returning import back_in
 from admitone.pages.words import Notice, say, say_refused
 
 ON_THE_FORM = {Fault.PASSKEY_BAD, Fault.PASSKEY_LATE, Fault.PASSKEY_UNKNOWN, Fault.ACCOUNT_SWITCHED_OFF}
@@ -34,6 +35,9 @@ async def act(visitor: Visitor, form: Form) -> Response:
     except Refused as refused:
         if refused.fault not in ON_THE_FORM:
             raise
+        if way := await back_in(visitor, refused, both_steps=True):
+            halfway.forget(visitor)
+            return way
         return await signin.show(visitor, {}, say_refused(refused))
     halfway.forget(visitor)
     visitor.settle(visit, remember=remember)

@@ -2,7 +2,7 @@
 
 from typing import NamedTuple
 
-from sqlalchemy import BigInteger, Text, bindparam, delete, func, literal, null, select, tuple_, update
+from sqlalchemy import BigInteger, bindparam, delete, func, literal, null, select, tuple_, update
 
 from admitone.model.people.links import Purpose
 from admitone.model.records.jobs import Leaving
@@ -78,7 +78,6 @@ _leaving = select(leavings.c.account_id, accounts.c.username, leavings.c.asked_a
     leavings.join(accounts, accounts.c.id == leavings.c.account_id)
 )
 FIND = Statement(_leaving.where(leavings.c.account_id == ACCOUNT), Leaving._make)
-BY_NAME = Statement(_leaving.where(accounts.c.username_key == bindparam("username_key", type_=Text)), Leaving._make)
 DUE = Statement(
     select(leavings.c.account_id).where(leavings.c.erase_at <= NOW).order_by(leavings.c.erase_at).limit(1), only
 )
