@@ -173,7 +173,7 @@ async def password(tab: Tab, _stage: Stage) -> None:
 
 async def password_wrong(tab: Tab, stage: Stage) -> None:
     await password(tab, stage)
-    await tab.page.get_by_label("Password you use now").fill("wrong")
+    await tab.page.get_by_label("Current password").fill("wrong")
     await tab.page.get_by_label("New password").fill(NEW)
     await tab.page.keyboard.press("Enter")
     await tab.page.locator("#present-error").wait_for()

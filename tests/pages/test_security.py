@@ -11,8 +11,9 @@ from admitone.flows import logins
 from admitone.flows.logins import Attempt
 from admitone.model.faults import Fault
 from admitone.model.people.factors import step_of
-from tests.factors import STEP_MS
+from tests.factors import STEP_MS, plant_passkey
 from tests.pages.browser import HONEST, Browser, Form, title, words
+from tests.post import MIRAS, give_address
 from tests.store.aside import fault_of
 from tests.world import PASSWORD, World
 
@@ -38,6 +39,19 @@ async def set_up(mira: Browser, world: World) -> tuple[bytes, str]:
     answer = await mira.press(page, code=code)
     assert answer.status_code == 200
     return secret, answer.text
+
+
+async def test_the_cards_stand_in_their_order_and_each_says_how_it_stands(mira: Browser, world: World) -> None:
+    await plant_passkey(world, world.mira)
+    world.clock.advance(STEP_MS)
+    page = await mira.get("/account/security")
+    headings = re.findall(r"<h2[^>]*>([^<]+)</h2>", page.text)
+    assert headings[:5] == ["Passkeys", "Authenticator app", "Recovery codes", "Password", "E-mail address"]
+    assert "Created 15 January 2027" in words(page)
+    assert "You have given no address." in words(page)
+    for confirmed, said in ((False, f"You gave {MIRAS}. It isn’t confirmed yet."), (True, f"Your address is {MIRAS}.")):
+        await world.house.write(give_address, world.mira.id, MIRAS, confirmed=confirmed)
+        assert said in words(await mira.get("/account/security"))
 
 
 async def test_an_authenticator_app_is_set_up_and_turned_off(mira: Browser, world: World) -> None:

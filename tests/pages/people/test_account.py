@@ -6,6 +6,7 @@ import pytest
 
 from admitone.flows import accounts, callers
 from admitone.flows.callers import Credential
+from admitone.flows.records import exporting
 from admitone.model.people.joining import SignUp
 from admitone.model.visits import FRESH_MS
 from tests.pages.browser import Browser, title, words
@@ -158,3 +159,16 @@ async def test_every_page_of_these_is_there_without_a_mail_server(town: Town) ->
     for path in ("/account/profile", "/account/email", "/account/password", "/verify", "/signup"):
         assert (await browser.get(path)).status_code == 200
     assert "This server doesn’t send e-mail" in words(await browser.get("/account/email"))
+
+
+async def test_whoever_has_their_archive_made_is_told_how_they_hear_of_it(town: Town) -> None:
+    browser = await signed_in(town)
+    page = words(await browser.get("/account/data"))
+    assert "It is made in the background and kept for 7 days." in page
+    await exporting.begin(town.world.house, town.world.mira.id)
+    assert "We’ll send you an e-mail when it is ready." in words(await browser.get("/account/data"))
+    silent = Browser(town.having(post=None).world)
+    await silent.sign_in()
+    waiting = words(await silent.get("/account/data"))
+    assert "It is being made." in waiting
+    assert "e-mail" not in waiting

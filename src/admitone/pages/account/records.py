@@ -4,6 +4,7 @@ from starlette.background import BackgroundTask
 from starlette.responses import RedirectResponse, Response, StreamingResponse
 
 from admitone.basics.languages import figure, gettext
+from admitone.flows.people import addresses
 from admitone.flows.records import exporting, works
 from admitone.flows.records import jobs as running
 from admitone.model.faults import Fault, Refused
@@ -24,8 +25,10 @@ async def show(visitor: Visitor, form: Form, notice: Notice | None) -> Response:
     """GET /account/data: the archive and how far it is, the import and how far that is, the way out."""
     account_id = signed_in(visitor).account_id
     archive = await visitor.house.read(running.find, account_id, Task.EXPORT)
+    address = await visitor.house.glance(addresses.of_account, account_id)
     values = {
         "archive": archive,
+        "told": visitor.house.post is not None and address.is_confirmed,
         "size": _size(archive) if archive else "",
         "kept_until": day(archive.expires_at, visitor.now) if archive else None,
         "import_": await visitor.house.read(running.find, account_id, Task.IMPORT),
