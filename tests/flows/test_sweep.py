@@ -13,6 +13,7 @@ from admitone.flows.logins import Attempt
 from admitone.flows.sweep import GRACE_MS, Swept
 from admitone.model.faults import Fault
 from admitone.model.limits import Limit
+from admitone.model.people.history import SHOWN_MS
 from admitone.model.request_tokens import LIFE_MS
 from admitone.model.visits import SHORT_MS
 from admitone.store.engine.tx import Tx
@@ -47,6 +48,17 @@ async def test_a_token_is_known_for_a_day_after_its_end(world: World, clock: Man
     assert caller.person  # a session outlives the token it came from
     exchange = world.house.write(sessions.exchange, world.cineshelf.app.id, spent, NETWORK)
     assert await fault_of(exchange) is Fault.TOKEN_UNKNOWN
+
+
+async def test_a_session_is_known_for_ninety_days_after_its_end(world: World, clock: ManualClock) -> None:
+    ended, alive = [await world.session(world.cineshelf, world.mira) for _ in range(2)]
+    await world.house.write(sessions.end, world.cineshelf.app.id, ended, NETWORK)
+    clock.advance(SHOWN_MS)
+    assert (await sweep.sweep(world.house)).sessions == 0
+    clock.advance(1)
+    assert (await sweep.sweep(world.house)).sessions == 1
+    assert await world.house.read(rows, "sessions") == 1
+    assert (await world.house.read(callers.recognise, Credential(world.cineshelf.key, None, alive))).person
 
 
 async def test_visits_that_ended_a_day_ago_are_swept_and_used_ones_stay(world: World, clock: ManualClock) -> None:

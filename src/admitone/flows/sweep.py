@@ -10,8 +10,9 @@ from admitone.flows.people import unconfirmed
 from admitone.flows.records import jobs, leaving
 from admitone.model.connected.changes import DAY_MS, KEPT_MS, MOST
 from admitone.model.limits import SECOND_MS
+from admitone.model.people.history import SHOWN_MS
 from admitone.model.people.posting import REMEMBERED_MS
-from admitone.store import calls, events, guests, limits, request_tokens, visits
+from admitone.store import calls, events, guests, limits, request_tokens, sessions, visits
 from admitone.store.connected import changes
 from admitone.store.engine.statements import Statement
 from admitone.store.engine.tx import Tx
@@ -41,6 +42,8 @@ class Ended(NamedTuple):
 # By the names of `Swept`.
 KINDS = {
     "request_tokens": Ended(request_tokens.SWEEP, request_tokens.FIRST_END, GRACE_MS),
+    # As long as its person's history tells of it; the token it came from is gone long before, and is not spent again.
+    "sessions": Ended(sessions.SWEEP, sessions.FIRST_END, SHOWN_MS),
     "visits": Ended(visits.SWEEP, visits.FIRST_END, GRACE_MS),
     # With what the guest rated: nobody can ask for it any more.
     "guest_sessions": Ended(guests.SWEEP, guests.FIRST_END),
@@ -62,6 +65,7 @@ class Swept(NamedTuple):
     """How many rows of each kind were removed."""
 
     request_tokens: int = 0
+    sessions: int = 0
     visits: int = 0
     guest_sessions: int = 0
     limits: int = 0

@@ -1,7 +1,6 @@
 """This file holds every table, in one MetaData; instants are 64-bit UTC milliseconds, secrets only keyed digests.
 
-One of the three files that may ask which database it is: the types below have an SQLite form because STRICT tables
-know five types only.
+One of the three files that may ask which database it is: SQLite's STRICT tables know five types only.
 """
 
 from typing import Any
@@ -172,6 +171,8 @@ Index("ix_sessions_access_digest", sessions.c.access_digest, unique=True)
 Index("ix_sessions_account_id_app_id", sessions.c.account_id, sessions.c.app_id)
 # An app's people who have it connected, one after another.
 Index("ix_sessions_app_id_ended_at_account_id", sessions.c.app_id, sessions.c.ended_at, sessions.c.account_id)
+_over = sessions.c.ended_at.is_not(None)
+Index("ix_sessions_ended_at", sessions.c.ended_at, sqlite_where=_over, postgresql_where=_over)
 
 visits = Table(
     "visits",
@@ -235,8 +236,7 @@ ratings = Table(
     CheckConstraint("halves between 1 and 20", name="halves"),
     **KEYED,
 )
-# For the pages of one account's ratings in the order of rating, totals included: what comes before a page is passed by
-# in the index, and nothing is sorted.
+# For the pages of one account's ratings in the order of rating, totals included: earlier rows are passed by unsorted.
 Index(
     "ix_ratings_page",
     ratings.c.account_id,
