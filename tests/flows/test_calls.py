@@ -13,7 +13,7 @@ from admitone.flows import sweep
 from admitone.flows.calls import NO_APP, Calls
 from admitone.flows.house import House
 from admitone.model.faults import Fault, Refused
-from admitone.model.limits import share
+from admitone.model.limits import ahead, share
 from tests.flows.conftest import Counted
 from tests.store.aside import rows
 from tests.store.crowd import Crowd, Member, outcome
@@ -97,6 +97,23 @@ async def test_a_store_that_cannot_count_stops_nobody(house: House) -> None:
     assert await answered(calls, 10) == 10
 
 
+async def test_the_first_call_of_a_second_waits_for_no_store_and_is_counted_all_the_same(house: House) -> None:
+    open_again = asyncio.Event()
+
+    class Slow:
+        async def note(self, flow: Any) -> Any:
+            await open_again.wait()
+            return await house.store.note(flow)
+
+    calls = Calls(limited(replace(house, store=Slow()), 2))  # type: ignore[arg-type]
+    assert calls.counted(APP, NETWORK)
+    assert not calls.counted(APP, NETWORK)
+    others = asyncio.gather(*(outcome(calls.count(APP, NETWORK)) for _ in range(3)))
+    open_again.set()
+    assert (await others).count(None) == 1
+    assert await answered(Calls(limited(house, 2)), 3) == ahead(2), "another process finds nothing left"
+
+
 async def test_what_a_second_gave_is_swept_when_it_is_over(house: House, clock: ManualClock) -> None:
     await answered(Calls(limited(house)), 3)
     assert (await sweep.sweep(house)).calls == 0
@@ -146,11 +163,11 @@ async def test_who_calls_as_often_as_in_the_second_before_seldom_asks_the_store(
         assert await answered(calls, 1_000) == 1_000
         counts.append(len(asked))
         clock.advance(1_000)
-    assert counts == [11, 2, 2]
+    assert counts == [4, 2, 2]
     clock.advance(1_000)
     asked.clear()
     assert await answered(calls, 4) == 4
-    assert len(asked) == 3, "after a pause it begins with one"
+    assert len(asked) <= 1, "after a pause it begins with what it answers before it has asked"
 
 
 @pytest.fixture
@@ -161,7 +178,9 @@ async def crowd(database_url: str, tmp_path: Path, clock: ManualClock) -> AsyncI
     await asyncio.to_thread(crowd.close)
 
 
-async def test_all_programs_together_give_exactly_what_one_second_has(crowd: Crowd, clock: ManualClock) -> None:
+async def test_all_programs_together_give_what_one_second_has_and_each_what_it_answers_ahead(
+    crowd: Crowd, clock: ManualClock
+) -> None:
     async def until_refused(member: Member) -> int:
         calls, got = Calls(limited(member.house)), 0
         while await outcome(calls.count(APP, NETWORK)) is None:
@@ -171,5 +190,5 @@ async def test_all_programs_together_give_exactly_what_one_second_has(crowd: Cro
 
     for _ in range(5):
         futures = [asyncio.wrap_future(member.run(until_refused(member))) for member in crowd.members]
-        assert sum(await asyncio.gather(*futures)) == MOST
+        assert MOST <= sum(await asyncio.gather(*futures)) <= MOST + (len(crowd.members) - 1) * ahead(MOST)
         clock.advance(1000)

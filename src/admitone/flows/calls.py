@@ -1,33 +1,40 @@
 """This file counts calls: how many an app may make from one network, and in all, in a second of the clock.
 
 All processes of a house give out the same second. Each takes a share of it, in one statement, and counts within its
-share; what it has not used when the second ends is nobody's.
+share; what it has not used when the second ends is nobody's. The first few it answers before it has asked, so that
+whoever only reads never waits for those who write.
 """
 
-from asyncio import Lock
+import asyncio
+
+import structlog
 
 from admitone.basics.digests import Kind
 from admitone.flows.house import House
 from admitone.model.faults import Fault, Refused
-from admitone.model.limits import SECOND_MS, share
+from admitone.model.limits import SECOND_MS, ahead, share
 from admitone.store import calls
 from admitone.store.engine.tx import Tx
 
 NO_APP = 0
 
+_log = structlog.get_logger()
+
 
 class _Share:
     """What this process may still answer of one bucket in one second."""
 
-    __slots__ = ("answered", "before", "left", "lock", "second", "used_up")
+    __slots__ = ("answered", "before", "left", "lock", "most", "owed", "second", "used_up", "whose")
 
-    def __init__(self, second: int, before: int) -> None:
+    def __init__(self, whose: tuple[object, ...], second: int, before: int, most: int) -> None:
+        self.whose = whose
         self.second = second
         self.before = before  # answered in the second before
+        self.most = most  # that all processes may answer
         self.answered = 0
-        self.left = 0
+        self.left = self.owed = ahead(most)  # answered before the store was asked, and still to be asked for
         self.used_up = False
-        self.lock = Lock()
+        self.lock = asyncio.Lock()
 
 
 class Calls:
@@ -39,14 +46,15 @@ class Calls:
         self._second = 0
         self._shares: dict[tuple[object, ...], _Share] = {}
         self._before: dict[tuple[object, ...], _Share] = {}
+        self._asking: set[asyncio.Task[None]] = set()
 
     def counted(self, app_id: int, network: str) -> bool:
         """Count one call of an app, if nobody has to be asked for that; whether it was counted."""
         if self._house.calls_by_app:
             return False
-        if not self._house.calls_by_network:
+        if not (most := self._house.calls_by_network):
             return True
-        held = self._share(("network", app_id, network))
+        held = self._share(("network", app_id, network), most)
         if not held.left:
             return False
         held.left -= 1
@@ -62,27 +70,29 @@ class Calls:
 
     async def _count(self, most: int, *whose: object) -> None:
         while True:
-            held = self._share(whose)
+            held = self._share(whose, most)
             if held.left:
                 held.left -= 1
                 held.answered += 1
                 return
             if held.used_up:
                 raise Refused(Fault.RATE_LIMITED, retry_after=1, detail=f"calls by {whose[0]}")
-            async with held.lock:
-                await self._fill(held, most, *whose)
+            await self._fill(held)
 
-    async def _fill(self, held: _Share, most: int, *whose: object) -> None:
-        if held.left or held.used_up:  # somebody else has asked meanwhile
-            return
-        try:
-            held.left = await self._house.note(take, held.second, share(held.answered, held.before, most), most, *whose)
-        except Refused:
-            # Who only reads need not suffer when nothing can be written; who writes will hear of it.
-            held.left = 1
-        held.used_up = not held.left
+    async def _fill(self, held: _Share) -> None:
+        async with held.lock:
+            if (held.left and not held.owed) or held.used_up:  # somebody else has asked meanwhile
+                return
+            number = max(held.owed, share(held.answered, held.before, held.most))
+            try:
+                given = await self._house.note(take, held.second, number, held.most, *held.whose)
+            except Refused:
+                # Who only reads need not suffer when nothing can be written; who writes will hear of it.
+                given = held.owed + 1
+            held.used_up = not given
+            held.left, held.owed = max(0, held.left + given - held.owed), 0
 
-    def _share(self, whose: tuple[object, ...]) -> _Share:
+    def _share(self, whose: tuple[object, ...], most: int) -> _Share:
         second = self._house.clock.now() // SECOND_MS
         if second != self._second:
             self._before = self._shares if second == self._second + 1 else {}
@@ -90,8 +100,16 @@ class Calls:
         held = self._shares.get(whose)
         if held is None:
             before = self._before.get(whose)
-            held = self._shares[whose] = _Share(second, before.answered if before else 0)
+            held = self._shares[whose] = _Share(whose, second, before.answered if before else 0, most)
+            task = asyncio.create_task(self._fill(held))
+            self._asking.add(task)
+            task.add_done_callback(self._asked)
         return held
+
+    def _asked(self, task: asyncio.Task[None]) -> None:
+        self._asking.discard(task)
+        if not task.cancelled() and (error := task.exception()):
+            _log.error("calls not counted", exc_info=error)
 
 
 async def take(house: House, tx: Tx, second: int, number: int, most: int, *whose: object) -> int:

@@ -57,6 +57,14 @@ def share(answered: int, before: int, most: int) -> int:
     return max(1, min(max(answered, before // 2), most // 8))
 
 
+def ahead(most: int) -> int:
+    """How many calls a process answers in a second before it has asked, of the `most` that all may answer.
+
+    When others have used the second up already, so many are answered too many.
+    """
+    return max(1, most // 64)
+
+
 # New accounts from one network, and on the whole site.
 SIGN_UPS = Limit("sign-ups", burst=10, interval_ms=360_000)
 SIGN_UPS_BY_SITE = Limit("sign-ups-site", burst=500, interval_ms=5_000)

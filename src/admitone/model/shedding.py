@@ -6,9 +6,9 @@ from the wait, as a sender's window does in TCP and the limits of Netflix's and 
 """
 
 INTERVAL_S = 0.015  # between two looks at the delay
-WANTED_S = 0.005  # of delay, while too much is asked
+WANTED_S = 0.002  # of delay, while too much is asked
 TIMES = 2.0  # as long as with few inside it may take, on a machine where that alone is more than what is wanted
-FEW = 32  # that wait for each other are no flood, however slow what they ask for is
+FEW = 24  # that wait for each other are no flood, however slow what they ask for is
 MANY = 256  # to begin with
 MOST = 4096  # whatever the delay: each holds memory
 GROWTH = 1.05
