@@ -114,6 +114,14 @@ async def test_the_first_call_of_a_second_waits_for_no_store_and_is_counted_all_
     assert await answered(Calls(limited(house, 2)), 3) == ahead(2), "another process finds nothing left"
 
 
+async def test_no_more_is_put_off_than_the_store_can_do(house: House, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("admitone.flows.calls.MOST_ASKING", 2)
+    calls = Calls(limited(house))
+    assert [calls.counted(app, NETWORK) for app in range(1, 5)] == [True, True, False, False]
+    for app in range(1, 5):
+        assert await answered(calls, 2 * MOST, app) == (MOST - 1 if app < 3 else MOST)
+
+
 async def test_what_a_second_gave_is_swept_when_it_is_over(house: House, clock: ManualClock) -> None:
     await answered(Calls(limited(house)), 3)
     assert (await sweep.sweep(house)).calls == 0

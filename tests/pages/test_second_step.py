@@ -9,6 +9,7 @@ from tests.pages.browser import HONEST, Browser, Form, title, words
 from tests.world import PASSWORD, World
 
 DAY = 24 * 60 * 60_000
+LISTED = "password1"
 
 
 @pytest.fixture
@@ -100,6 +101,18 @@ async def test_a_code_works_once_also_on_another_browser(
     # Nor does the one before it, which nobody has used.
     assert (await other.press(await other.get("/signin/code"), code=phone.code(-1))).status_code == 422
     assert (await other.press(await other.get("/signin/code"), code=phone.next_code())).status_code == 303
+
+
+@pytest.mark.holds("A1")
+async def test_a_password_that_attackers_try_first_is_told_of_after_both_steps(browser: Browser, world: World) -> None:
+    nora = await accounts.add_for_tests(world.house, "nora", LISTED)
+    phone, _ = await with_authenticator(world, nora)
+    world.clock.advance(STEP_MS)
+    answer = await browser.press(await browser.get("/signin"), username="nora", password=LISTED)
+    assert answer.headers["location"] == "/signin/code"
+    answer = await browser.press(await browser.get("/signin/code"), code=phone.code())
+    assert answer.headers["location"] == "/account"
+    assert "Your password is on lists of passwords that attackers try first." in words(await browser.get("/account"))
 
 
 async def test_what_waits_goes_on_waiting(browser: Browser, phone: AuthenticatorApp, world: World) -> None:

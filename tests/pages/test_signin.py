@@ -13,6 +13,7 @@ from tests.pages.browser import CALLBACK, Browser, Form, title, words
 from tests.world import MINUTE, PASSWORD, Registered, World
 
 VISIT = "__Host-visit"
+LISTED = "password1"
 
 
 @pytest.mark.holds("B12", "ASVS 3.3.1", "ASVS 3.3.2", "ASVS 3.3.3", "ASVS 3.3.4")
@@ -46,6 +47,28 @@ async def test_a_remembered_visit_lasts_thirty_days_from_its_last_use(browser: B
     assert "set-cookie" not in (await browser.get("/")).headers  # once an hour is enough
     world.clock.advance(LONG_MS)
     assert "Mira" not in words(await browser.get("/"))
+
+
+@pytest.mark.holds("A1")
+async def test_whoever_signs_in_with_a_password_that_attackers_try_first_is_let_in_and_told(
+    browser: Browser, world: World
+) -> None:
+    await accounts.add_for_tests(world.house, "nora", LISTED)
+    answer = await browser.press(await browser.get("/signin"), username="nora", password=LISTED)
+    assert (answer.status_code, answer.headers["location"]) == (303, "/account")
+    told = "Your password is on lists of passwords that attackers try first."
+    assert told in words(await browser.get("/account"))
+    assert told not in words(await browser.get("/account"))
+    # An app that waits goes on; the next page of the account tells.
+    other, token = Browser(world), await world.token(world.reelsync)
+    page = await other.follow(f"/authenticate/{token}")
+    answer = await other.press(page, username="nora", password=LISTED)
+    assert answer.headers["location"] == f"/authenticate/{token}"
+    assert told in words(await other.get("/account"))
+    # To whoever guesses wrong nothing is told.
+    stranger = Browser(world)
+    await stranger.press(await stranger.get("/signin"), username="mira", password=LISTED)
+    assert told not in words(await stranger.follow("/account"))
 
 
 async def test_a_page_can_be_read_although_nothing_can_be_written(

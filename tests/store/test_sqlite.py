@@ -117,6 +117,11 @@ async def test_one_refused_flow_of_a_batch_is_undone_alone(sqlite_store: SqliteS
     assert await sqlite_store.read(count) == 2
 
 
+def test_who_waits_for_the_lock_leaves_the_processor_to_who_has_it() -> None:
+    """uvloop counts in whole milliseconds: what it rounds to none is no pause, and the wait a busy loop."""
+    assert round(sqlite.LOCK_RETRY_S * 1000) > 0
+
+
 async def test_nobody_who_waited_beside_a_refused_flow_is_left_to_the_collector_of_garbage(
     sqlite_store: SqliteStore, gate: Gate
 ) -> None:

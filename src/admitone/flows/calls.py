@@ -17,6 +17,7 @@ from admitone.store import calls
 from admitone.store.engine.tx import Tx
 
 NO_APP = 0
+MOST_ASKING = 256  # shares that are being asked for while their first calls are answered already
 
 _log = structlog.get_logger()
 
@@ -26,13 +27,13 @@ class _Share:
 
     __slots__ = ("answered", "before", "left", "lock", "most", "owed", "second", "used_up", "whose")
 
-    def __init__(self, whose: tuple[object, ...], second: int, before: int, most: int) -> None:
+    def __init__(self, whose: tuple[object, ...], second: int, before: int, most: int, owed: int) -> None:
         self.whose = whose
         self.second = second
         self.before = before  # answered in the second before
         self.most = most  # that all processes may answer
         self.answered = 0
-        self.left = self.owed = ahead(most)  # answered before the store was asked, and still to be asked for
+        self.left = self.owed = owed  # answered before the store was asked, and still to be asked for
         self.used_up = False
         self.lock = asyncio.Lock()
 
@@ -100,10 +101,13 @@ class Calls:
         held = self._shares.get(whose)
         if held is None:
             before = self._before.get(whose)
-            held = self._shares[whose] = _Share(whose, second, before.answered if before else 0, most)
-            task = asyncio.create_task(self._fill(held))
-            self._asking.add(task)
-            task.add_done_callback(self._asked)
+            # Where the store is behind, callers wait for it: so no more is put off than it can do.
+            owed = ahead(most) if len(self._asking) < MOST_ASKING else 0
+            held = self._shares[whose] = _Share(whose, second, before.answered if before else 0, most, owed)
+            if owed:
+                task = asyncio.create_task(self._fill(held))
+                self._asking.add(task)
+                task.add_done_callback(self._asked)
         return held
 
     def _asked(self, task: asyncio.Task[None]) -> None:

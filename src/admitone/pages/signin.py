@@ -1,10 +1,12 @@
 """This file signs people in, and out again, on their own browser (ux.md §7.1)."""
 
+import asyncio
 from urllib.parse import quote
 
 from starlette.responses import RedirectResponse, Response
 
-from admitone.basics.languages import mark
+from admitone.basics.languages import gettext, mark
+from admitone.basics.strength import is_listed
 from admitone.flows import consents, logins, visits
 from admitone.flows.logins import Attempt
 from admitone.model.faults import Fault, Refused
@@ -13,6 +15,7 @@ from admitone.model.scripts import is_blank
 from admitone.pages import pending
 from admitone.pages.account.doors import FIELD as NEXT
 from admitone.pages.account.doors import wanted_after
+from admitone.pages.account.frame import tell_to
 from admitone.pages.entrance import halfway, questions
 from admitone.pages.forms import Form, asked_for
 from admitone.pages.guard import VISIT, Visitor, form_key
@@ -24,6 +27,9 @@ from admitone.pages.words import WORDS, Notice, Words, say, say_refused, told
 
 PASSKEY = "/signin/passkey"
 BY_PASSKEY = {Fault.PASSKEY_BAD, Fault.PASSKEY_LATE, Fault.PASSKEY_UNKNOWN}
+LISTED = mark(
+    "Your password is on lists of passwords that attackers try first. Choose another one under “Sign-in and security”."
+)
 # Where people can help themselves (ux.md §7.1).
 WRONG = Words(
     422,
@@ -80,8 +86,10 @@ async def act(visitor: Visitor, form: Form) -> Response:
     attempt = Attempt(username, password, visitor.address, visitor.device)
     try:
         proof = await logins.check(visitor.house, attempt)
+        # It may have been set where nobody looked, or before it came on the list (security.md A1).
+        listed = await asyncio.to_thread(is_listed, password)
         if proof.second_step:
-            halfway.keep(visitor, proof, remember=remember)
+            halfway.keep(visitor, proof, remember=remember, listed=listed)
             return RedirectResponse(kept_address(visitor, "/signin/code"), 303)
         visit = await visitor.house.write(visits.start, proof, visitor.coming(remember=remember))
     except Refused as refused:
@@ -97,7 +105,13 @@ async def act(visitor: Visitor, form: Form) -> Response:
             notice = told(SLOWED, retry_after=refused.retry_after, fault=refused.fault)
         return await show(visitor, form, notice)
     visitor.settle(visit, remember=remember)
-    return RedirectResponse(onward(visitor), 303)
+    return warned(visitor, proof.account_id) if listed else RedirectResponse(onward(visitor), 303)
+
+
+def warned(visitor: Visitor, account_id: int) -> Response:
+    """Let somebody in whose password attackers try first, and tell them on the next page of their account."""
+    tell_to(visitor, account_id, gettext(LISTED))
+    return RedirectResponse(onward(visitor, otherwise="/account"), 303)
 
 
 def purpose(_visitor: Visitor, _form: Form) -> str:

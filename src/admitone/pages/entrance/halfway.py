@@ -13,16 +13,19 @@ HALFWAY = "halfway"
 
 
 class Halfway(NamedTuple):
-    """Whose password was given, what it was marked with, and whether to stay signed in."""
+    """Whose password was given, what it was marked with, whether to stay signed in, and if attackers try it first."""
 
     account_id: int
     marked: str
     remember: bool
+    listed: bool = False
 
 
-def keep(visitor: Visitor, proof: Proof, *, remember: bool) -> None:
+def keep(visitor: Visitor, proof: Proof, *, remember: bool, listed: bool) -> None:
     """Let the browser come back with the second step within ten minutes; no other browser can."""
-    text = json.dumps([proof.account_id, logins.mark(visitor.house, proof), remember, _holder(visitor)])
+    half = Halfway(proof.account_id, logins.mark(visitor.house, proof), remember, listed)
+    # Without what is usual: beside a new program the one of the release before still reads these.
+    text = json.dumps([*(half if listed else half[:-1]), _holder(visitor)])
     sealed = visitor.house.digests.seal(Kind.HALFWAY, text, visitor.now + HALFWAY_MS)
     visitor.keep(HALFWAY, sealed, HALFWAY_MS // 1000)
 
@@ -33,8 +36,8 @@ def find(visitor: Visitor) -> Halfway | None:
     text = visitor.house.digests.unseal(Kind.HALFWAY, sealed, visitor.now) if sealed else None
     if text is None:
         return None
-    account_id, marked, remember, holder = json.loads(text)
-    return Halfway(account_id, marked, remember) if holder == _holder(visitor) else None
+    *half, holder = json.loads(text)
+    return Halfway(*half) if holder == _holder(visitor) else None
 
 
 def forget(visitor: Visitor) -> None:

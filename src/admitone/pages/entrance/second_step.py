@@ -85,6 +85,8 @@ async def _act(visitor: Visitor, form: Form, *, recovery: bool) -> Response:
 def _in(visitor: Visitor, half: Halfway, taken: second_steps.Taken) -> Response:
     halfway.forget(visitor)
     visitor.settle(taken.visit, remember=half.remember)
+    if half.listed:
+        return signin.warned(visitor, half.account_id)
     if taken.left is None:
         return RedirectResponse(signin.onward(visitor), 303)
     left = ngettext("You have one recovery code left.", "You have {count} recovery codes left.", taken.left)

@@ -29,7 +29,7 @@ LARGEST_BATCH = 256
 # many batches after it, each flow has a savepoint at once.
 WARY_BATCHES = 16
 # Another process may hold the write lock; its own back-off would make SQLite sleep up to 100 ms at a time.
-LOCK_RETRY_S = 0.0005
+LOCK_RETRY_S = 0.001  # uvloop counts in these: half of it would be no pause at all
 LOCK_PATIENCE_S = 10.0
 READER_PATIENCE_S = 0.25
 PAGE_CACHE_KIB = 16_384
