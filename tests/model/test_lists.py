@@ -1,6 +1,7 @@
 """The texts of a list are trimmed, of a length, and without what cannot be seen."""
 
 import math
+import unicodedata
 
 import pytest
 from hypothesis import given
@@ -8,6 +9,10 @@ from hypothesis import strategies as st
 
 from admitone.model.faults import Fault, Refused
 from admitone.model.lists import LONGEST_NAME, ListSort, clean_text, is_machine_made, place_between
+
+# ruff: noqa: RUF001 - such letters are what people write
+FLAG_OF_ENGLAND = "🏴\U000e0067\U000e0062\U000e0065\U000e006e\U000e0067\U000e007f"
+TURNS = {*range(0x202A, 0x202F), *range(0x2066, 0x206A)}
 
 
 @pytest.mark.parametrize(
@@ -22,6 +27,14 @@ from admitone.model.lists import LONGEST_NAME, ListSort, clean_text, is_machine_
         ("👩\u200d👩\u200d👧", "👩\u200d👩\u200d👧"),
         ("фильмы 映画 أفلام", "фильмы 映画 أفلام"),
         ("x" * LONGEST_NAME, "x" * LONGEST_NAME),
+        ("黒沢\u3000明", "黒沢\u3000明"),
+        ("À voir\u00a0: l'été\u202f!", "À voir\u00a0: l'été\u202f!"),
+        ("می\u200cخواهم", "می\u200cخواهم"),
+        ("\u200fסרטים\u200e (IL)", "\u200fסרטים\u200e (IL)"),
+        ("Donau\u00addampfschiff", "Donau\u00addampfschiff"),
+        (FLAG_OF_ENGLAND, FLAG_OF_ENGLAND),
+        ("of a later Unicode: \U0001faff\U0001fad7\U000e0ffe", "of a later Unicode: \U0001faff\U0001fad7\U000e0ffe"),
+        ("\uf8ff", "\uf8ff"),
     ],
 )
 def test_a_text_is_kept_as_it_is_but_for_its_ends(text: str, kept: str) -> None:
@@ -36,6 +49,20 @@ def test_what_no_text_may_hold_is_refused(text: str) -> None:
     with pytest.raises(Refused) as refused:
         clean_text(text, LONGEST_NAME)
     assert refused.value.fault is Fault.PARAMETER_BAD
+
+
+def test_no_other_character_is_refused_than_what_no_text_may_hold() -> None:
+    refused = {number for number in range(0x110000) if not is_kept(f"a{chr(number)}b")}
+    kinds = {number for number in range(0x110000) if unicodedata.category(chr(number)) in {"Cc", "Cs", "Zl", "Zp"}}
+    assert refused == (kinds - set(map(ord, "\n\t\r"))) | TURNS | {0xFEFF}
+
+
+def is_kept(text: str) -> bool:
+    """Whether a text is taken as it is."""
+    try:
+        return clean_text(text, LONGEST_NAME) == text
+    except Refused:
+        return False
 
 
 @given(text=st.text(), longest=st.integers(0, 40))

@@ -14,6 +14,11 @@ LONGEST_PATH = 255
 # A name that a person would not type: eight hex digits in a row with a digit among them, such as a time or a UUID.
 _MACHINE_MADE = re.compile(r"(?=[a-f]*[0-9])[0-9a-f]{8}", re.IGNORECASE)
 
+# Control characters but for tabs and line ends, halves of surrogate pairs, separators of lines and paragraphs, what
+# turns the direction of the text around it, the mark of byte order. Which these are no new Unicode alters; what a text
+# may hold besides does not hang on the Unicode of the interpreter.
+_NEVER = re.compile("[\0-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ud800-\udfff\u2028-\u202e\u2066-\u2069\ufeff]")
+
 
 class ListSort(StrEnum):
     """In which order a list shows what is on it (wire C.5); its number is what is kept, so the order here is fixed."""
@@ -101,6 +106,6 @@ def is_machine_made(name: str) -> bool:
 def clean_text(text: str, longest: int) -> str:
     """The text, trimmed. Raises PARAMETER_BAD when it is too long or holds what no text may hold."""
     trimmed = text.strip()
-    if len(trimmed) > longest or not all(char.isprintable() or char in "\n\t\r\u200d" for char in trimmed):
+    if len(trimmed) > longest or _NEVER.search(trimmed):
         raise Refused(Fault.PARAMETER_BAD)
     return trimmed
