@@ -21,8 +21,8 @@ async def address_of(world: World, path: str, token: str) -> str:
         made = await world.house.write(lists.create, world.mira.id, None, new)
         await world.house.write(lists.add_item, world.mira.id, None, made, MediaType.MOVIE, 550)
         path = path.replace("{list}", str(made))
-    if "{number:int}" in path:
-        path = path.replace("{number:int}", str(await _one_of_hers(world, path)))
+    if "{number}" in path:
+        path = path.replace("{number}", str(await _one_of_hers(world, path)))
     if path.endswith(("/authenticator/off", "/recovery-codes")):
         await with_authenticator(world, world.mira)
     if path.endswith("/history"):

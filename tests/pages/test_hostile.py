@@ -14,6 +14,7 @@ from admitone.flows import accounts, apps, sessions
 from admitone.flows.apps import Registration
 from admitone.model.faults import Refused
 from admitone.model.request_tokens import Decision, State
+from admitone.pages.routes import PAGES
 from tests.pages.browser import CALLBACK, HONEST, Browser, state_of, words
 from tests.world import MINUTE, NETWORK, PASSWORD, Registered, World
 
@@ -180,6 +181,18 @@ async def test_no_cookie_breaks_a_page(browser: Browser, world: World) -> None:
     for cookie, path in itertools.product(COOKIES, paths):
         answer = await browser.http.get(path, headers=[(b"cookie", cookie.encode("latin-1"))])
         assert answer.status_code in (200, 303), cookie
+
+
+NUMBERS = ["9" * 4_301, "9" * 19, "9" * 18, "0" * 4_301, "0", "-1", "\uff11", "\u00b2", "1_0", "+1", "x", "%00"]
+
+
+@pytest.mark.holds("S8")
+async def test_no_number_in_an_address_breaks_a_page(mira: Browser, world: World) -> None:
+    stranger = Browser(world)
+    for page, number in itertools.product((page for page in PAGES if "{" in page.path), NUMBERS):
+        path = re.sub(r"{[^}]*}", quote(number, safe="%"), page.path)
+        for who in (stranger, mira):
+            assert (await who.get(path)).status_code in (200, 303, 400, 404), path[:60]
 
 
 async def test_no_header_breaks_a_page(browser: Browser) -> None:

@@ -74,8 +74,8 @@ def _confirmed(path: str, show: Show, act: Act, purpose: Purpose) -> Page:
 
 SECURITY = (
     _confirmed("passkeys/new", passkeys.show_new, passkeys.act_new, passkeys.purpose_new),
-    _confirmed("passkeys/{number:int}", passkeys.show, passkeys.act, passkeys.purpose),
-    _confirmed("passkeys/{number:int}/remove", passkeys.show_remove, passkeys.act_remove, passkeys.purpose_remove),
+    _confirmed("passkeys/{number}", passkeys.show, passkeys.act, passkeys.purpose),
+    _confirmed("passkeys/{number}/remove", passkeys.show_remove, passkeys.act_remove, passkeys.purpose_remove),
     _confirmed("authenticator", authenticator.show, authenticator.act, authenticator.purpose),
     _confirmed("authenticator/off", authenticator.show_off, authenticator.act_off, authenticator.purpose_off),
     _confirmed("recovery-codes", codes.show, codes.act, codes.purpose),
@@ -83,7 +83,7 @@ SECURITY = (
     _confirmed("recovery-codes/download", codes.show_stored, codes.act_download, codes.purpose_download),
     _confirmed("app-passwords", app_passwords.show, app_passwords.act, app_passwords.purpose),
     _confirmed(
-        "app-passwords/{number:int}",
+        "app-passwords/{number}",
         app_passwords.show_remove,
         app_passwords.act_remove,
         app_passwords.purpose_remove,

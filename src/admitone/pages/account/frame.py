@@ -4,6 +4,7 @@ from collections.abc import Mapping
 
 from admitone.basics.digests import Kind
 from admitone.model.faults import Fault, Refused
+from admitone.model.paging import number_of
 from admitone.model.visits import Visit
 from admitone.pages.account.menu import MENU, OVERVIEW, current
 from admitone.pages.guard import Visitor, cookie_name
@@ -13,6 +14,7 @@ from admitone.pages.printer import Sheet, person
 from admitone.pages.words import Notice
 
 SAID = "said"
+LARGEST_NUMBER = 10**18 - 1
 
 
 def signed_in(visitor: Visitor) -> Visit:
@@ -20,6 +22,14 @@ def signed_in(visitor: Visitor) -> Visit:
     if visitor.visit is None:
         raise Refused(Fault.VISIT_MISSING)
     return visitor.visit
+
+
+def numbered(visitor: Visitor) -> int:
+    """The number of the one thing that the address names. Raises ROUTE_UNKNOWN for what is no number of anything."""
+    number = number_of(str(visitor.request.path_params["number"]), LARGEST_NUMBER)
+    if number is None:
+        raise Refused(Fault.ROUTE_UNKNOWN)
+    return number
 
 
 def sheet(

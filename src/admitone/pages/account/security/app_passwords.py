@@ -7,7 +7,7 @@ from admitone.flows.people import app_passwords
 from admitone.model.faults import Fault, Refused
 from admitone.model.people.factors import AppPassword
 from admitone.model.web.networks import network_of
-from admitone.pages.account.frame import sheet, signed_in, tell
+from admitone.pages.account.frame import numbered, sheet, signed_in, tell
 from admitone.pages.forms import Form
 from admitone.pages.guard import Visitor, form_key
 from admitone.pages.headers import SCRIPTED
@@ -52,7 +52,7 @@ def purpose(_visitor: Visitor, _form: Form) -> str:
 async def show_remove(visitor: Visitor, form: Form, notice: Notice | None) -> Response:
     """GET /account/security/app-passwords/{number}: what ends with it."""
     kept = await visitor.house.glance(app_passwords.all_of, signed_in(visitor).account_id)
-    found = next((each for each in kept if each.id == _number(visitor)), None)
+    found = next((each for each in kept if each.id == numbered(visitor)), None)
     if found is None:
         raise Refused(Fault.ROUTE_UNKNOWN)
     values = {**_row(visitor, found), "form_key": form_key(visitor, purpose_remove(visitor, form))}
@@ -62,7 +62,7 @@ async def show_remove(visitor: Visitor, form: Form, notice: Notice | None) -> Re
 async def act_remove(visitor: Visitor, _form: Form) -> Response:
     """POST /account/security/app-passwords/{number}: take it back; one that is gone already stays gone."""
     who, network = signed_in(visitor).account_id, network_of(visitor.address)
-    name = await visitor.house.write(app_passwords.remove, who, _number(visitor), network)
+    name = await visitor.house.write(app_passwords.remove, who, numbered(visitor), network)
     if name is not None:
         tell(visitor, gettext("The app password for {app} no longer works.", app=name))
     return RedirectResponse(PATH, 303)
@@ -70,7 +70,7 @@ async def act_remove(visitor: Visitor, _form: Form) -> Response:
 
 def purpose_remove(visitor: Visitor, _form: Form) -> str:
     """What the form is for."""
-    return f"remove app password\0{_number(visitor)}"
+    return f"remove app password\0{numbered(visitor)}"
 
 
 def _row(visitor: Visitor, kept: AppPassword) -> dict[str, object]:
@@ -80,7 +80,3 @@ def _row(visitor: Visitor, kept: AppPassword) -> dict[str, object]:
         "made": day(kept.made_at, visitor.now),
         "used": ago(kept.used_at, visitor.now) if kept.used_at is not None else None,
     }
-
-
-def _number(visitor: Visitor) -> int:
-    return int(visitor.request.path_params["number"])

@@ -8,7 +8,7 @@ from admitone.flows.people.passkeys import New
 from admitone.model.faults import Fault, Refused
 from admitone.model.people.factors import Passkey
 from admitone.model.web.networks import network_of
-from admitone.pages.account.frame import sheet, signed_in, tell
+from admitone.pages.account.frame import numbered, sheet, signed_in, tell
 from admitone.pages.account.security.overview import PATH, card
 from admitone.pages.entrance import questions
 from admitone.pages.forms import Form
@@ -54,7 +54,7 @@ def purpose_new(_visitor: Visitor, _form: Form) -> str:
 
 async def show(visitor: Visitor, form: Form, notice: Notice | None) -> Response:
     """GET /account/security/passkeys/{number}: its name, to be changed."""
-    passkey = await _find(visitor, _number(visitor))
+    passkey = await _find(visitor, numbered(visitor))
     values = {
         **card(visitor, passkey),
         "typed": form.get("name", passkey.name),
@@ -67,7 +67,7 @@ async def act(visitor: Visitor, form: Form) -> Response:
     """POST /account/security/passkeys/{number}: give it another name."""
     try:
         name = await visitor.house.write(
-            passkeys.rename, signed_in(visitor).account_id, _number(visitor), form.get("name", "")
+            passkeys.rename, signed_in(visitor).account_id, numbered(visitor), form.get("name", "")
         )
     except Refused as refused:
         if refused.fault is not Fault.NAME_BAD:
@@ -81,12 +81,12 @@ async def act(visitor: Visitor, form: Form) -> Response:
 
 def purpose(visitor: Visitor, _form: Form) -> str:
     """What the form is for."""
-    return f"rename passkey\0{_number(visitor)}"
+    return f"rename passkey\0{numbered(visitor)}"
 
 
 async def show_remove(visitor: Visitor, form: Form, notice: Notice | None) -> Response:
     """GET /account/security/passkeys/{number}/remove: what remains without it."""
-    passkey = await _find(visitor, _number(visitor))
+    passkey = await _find(visitor, numbered(visitor))
     values = {
         **card(visitor, passkey),
         "factors": await visitor.house.glance(factors.of_account, signed_in(visitor).account_id),
@@ -98,7 +98,7 @@ async def show_remove(visitor: Visitor, form: Form, notice: Notice | None) -> Re
 async def act_remove(visitor: Visitor, _form: Form) -> Response:
     """POST /account/security/passkeys/{number}/remove: disconnect it; one that is gone already stays gone."""
     network = network_of(visitor.address)
-    name = await visitor.house.write(passkeys.remove, signed_in(visitor).account_id, _number(visitor), network)
+    name = await visitor.house.write(passkeys.remove, signed_in(visitor).account_id, numbered(visitor), network)
     if name is not None:
         tell(visitor, gettext("{passkey} is removed. Delete it in your password manager as well.", passkey=name))
     return RedirectResponse(PATH, 303)
@@ -106,7 +106,7 @@ async def act_remove(visitor: Visitor, _form: Form) -> Response:
 
 def purpose_remove(visitor: Visitor, _form: Form) -> str:
     """What the form is for."""
-    return f"remove passkey\0{_number(visitor)}"
+    return f"remove passkey\0{numbered(visitor)}"
 
 
 async def _find(visitor: Visitor, number: int) -> Passkey:
@@ -115,10 +115,6 @@ async def _find(visitor: Visitor, number: int) -> Passkey:
     if found is None:
         raise Refused(Fault.ROUTE_UNKNOWN)
     return found
-
-
-def _number(visitor: Visitor) -> int:
-    return int(visitor.request.path_params["number"])
 
 
 def _name(visitor: Visitor) -> str:
