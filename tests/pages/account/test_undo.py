@@ -113,6 +113,9 @@ async def test_a_form_for_one_thing_undoes_no_other_and_nonsense_is_nowhere(mira
         "kind=rating&media_id=-1",
         "kind=rating&media_type=%00",
         "kind=list",
+        "kind=rating&season=" + "9" * 4_301,
+        "kind=rating&list_id=" + "9" * 18,
+        "kind=rating&media_type=episode&season=" + "9" * 18,
     ):
         assert (await mira.get(f"{app}/undo?{query}")).status_code == 404
     assert await points(world) == {550: 17, 597: 17}

@@ -8,6 +8,7 @@ from admitone.basics.digests import Kind
 from admitone.basics.languages import gettext
 from admitone.flows.people import history
 from admitone.model.faults import Fault, Refused
+from admitone.model.paging import number_of
 from admitone.model.people.history import Event
 from admitone.model.visits import Place
 from admitone.model.web.browsers import as_kept
@@ -59,10 +60,10 @@ def purpose(_visitor: Visitor, _form: Form) -> str:
 
 
 def _number(visitor: Visitor) -> int:
-    asked = asked_for(visitor.request, "page") or "1"
-    if not (asked.isascii() and asked.isdigit() and 1 <= int(asked[:9]) <= MOST_PAGES):
+    number = number_of(asked_for(visitor.request, "page") or "1", MOST_PAGES)
+    if not number:
         raise Refused(Fault.PAGE_BAD)
-    return int(asked)
+    return number
 
 
 def _place(visitor: Visitor, place: Place, here: tuple[bytes, ...]) -> dict[str, object]:

@@ -8,8 +8,9 @@ from admitone.basics.languages import gettext, mark, ngettext
 from admitone.flows.connected import undo
 from admitone.model.connected.changes import ABSENT, Change, Kind, Thing, Undone, parts
 from admitone.model.faults import Fault, Refused
+from admitone.model.paging import number_of
 from admitone.pages.account.apps import app_named
-from admitone.pages.account.frame import sheet, signed_in, tell
+from admitone.pages.account.frame import LARGEST_NUMBER, sheet, signed_in, tell
 from admitone.pages.forms import Form, asked_for, page_asked_for
 from admitone.pages.guard import Visitor, form_key
 from admitone.pages.moments import Moment, ago
@@ -103,11 +104,16 @@ def _thing(visitor: Visitor, form: Form) -> Thing | None:
     said = {name: form.get(name) or asked_for(visitor.request, name) or "" for name in Thing._fields}
     if not said["kind"]:
         return None
-    numbers = {name: said[name] or "0" for name in NUMBERS}
-    fine = all(text.isascii() and text.isdecimal() and len(text) <= 18 for text in numbers.values())
-    if said["kind"] not in list(Kind) or said["media_type"] not in ("", "movie", "tv", "episode") or not fine:
+    if said["kind"] not in list(Kind) or said["media_type"] not in ("", "movie", "tv", "episode"):
         raise Refused(Fault.ROUTE_UNKNOWN)
-    return Thing(said["kind"], media_type=said["media_type"], **{name: int(text) for name, text in numbers.items()})
+    return Thing(said["kind"], media_type=said["media_type"], **{name: _number(said[name]) for name in NUMBERS})
+
+
+def _number(text: str) -> int:
+    number = number_of(text or "0", LARGEST_NUMBER)
+    if number is None:
+        raise Refused(Fault.ROUTE_UNKNOWN)
+    return number
 
 
 def _row(change: Change, now: int) -> Row:
