@@ -122,6 +122,28 @@ def test_who_waits_for_the_lock_leaves_the_processor_to_who_has_it() -> None:
     assert round(sqlite.LOCK_RETRY_S * 1000) > 0
 
 
+async def test_the_log_of_notes_is_moved_into_the_file_beside_the_loop(
+    sqlite_store: SqliteStore, sqlite_url: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(sqlite, "MOST_NOTED", 8)
+    said: list[str] = []
+    sqlite_store._writer.set_trace_callback(said.append)
+    log = sqlite_path(sqlite_url).with_name(sqlite_path(sqlite_url).name + "-wal")
+    sizes = []
+    for _ in range(20):
+        for _ in range(8):
+            await sqlite_store.note(add)
+        assert sqlite_store._writing
+        await sqlite_store._writing
+        sizes.append(log.stat().st_size)
+    assert len(said) == 20
+    assert {statement.split("(")[0] for statement in said} == {"PRAGMA wal_checkpoint"}
+    assert sizes[-1] == sizes[4], "it begins again from its beginning"
+    assert sqlite_store._noter.execute("PRAGMA wal_autocheckpoint").fetchone()[0] == 0, "no note does it on the loop"
+    await sqlite_store.write(add)
+    assert sqlite_store._noted == 0, "a commit does it as well"
+
+
 async def test_nobody_who_waited_beside_a_refused_flow_is_left_to_the_collector_of_garbage(
     sqlite_store: SqliteStore, gate: Gate
 ) -> None:

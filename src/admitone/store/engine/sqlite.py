@@ -33,6 +33,8 @@ LOCK_RETRY_S = 0.001  # uvloop counts in these: half of it would be no pause at 
 LOCK_PATIENCE_S = 10.0
 READER_PATIENCE_S = 0.25
 PAGE_CACHE_KIB = 16_384
+# Transactions of notes after which the write-ahead log is moved into the file, where no write has come that does it.
+MOST_NOTED = 256
 
 LOCKED = {sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED, sqlite3.SQLITE_PROTOCOL}
 UNUSABLE = {
@@ -122,9 +124,11 @@ class SqliteStore:
         self._reader = connect(path)
         self._reader.execute(f"PRAGMA busy_timeout={int(READER_PATIENCE_S * 1000)}")
         self._reader.execute("PRAGMA query_only=ON")
-        # A commit on this one waits for no disk; the write-ahead log makes it safe all the same.
+        # A commit on this one waits for no disk, and the loop for no commit; the write-ahead log makes it safe all the same.
         self._noter = connect(path)
         self._noter.execute("PRAGMA synchronous=NORMAL")
+        self._noter.execute("PRAGMA wal_autocheckpoint=0")
+        self._noted = 0
         self._queue: deque[_Waiting[Any]] = deque()
         self._notes: deque[_Waiting[Any]] = deque()
         self._writing: asyncio.Task[None] | None = None
@@ -193,6 +197,9 @@ class SqliteStore:
 
     def _write_soon(self, *waiting: _Waiting[Any]) -> None:
         self._queue.extend(waiting)
+        self._go_on_writing()
+
+    def _go_on_writing(self) -> None:
         if self._writing is None or self._writing.done():
             self._writing = asyncio.create_task(self._write_all())
 
@@ -216,10 +223,22 @@ class SqliteStore:
                 if not kept:
                     self._write_soon(*batch)
                     continue
+                self._noted += 1
             for waiting in batch:
                 waiting.release()
+        if self._noted >= MOST_NOTED:
+            self._go_on_writing()
 
     async def _write_all(self) -> None:
+        await self._write_batches()
+        if self._noted >= MOST_NOTED:
+            self._noted = 0
+            # Whoever has the log at this moment does it, or the next one.
+            with suppress(sqlite3.Error):
+                await self._on_the_disk("PRAGMA wal_checkpoint(PASSIVE)")
+            await self._write_batches()
+
+    async def _write_batches(self) -> None:
         while self._queue:
             batch: list[_Waiting[Any]] = []
             committing = False
@@ -234,9 +253,9 @@ class SqliteStore:
                 if any(not isinstance(each.result, BaseException) for each in batch):
                     committing = True
                     BATCHES.observe(len(batch))
-                    loop = asyncio.get_running_loop()
                     with COMMITS.time():
-                        await loop.run_in_executor(self._committer, self._writer.execute, "COMMIT")
+                        await self._on_the_disk("COMMIT")
+                    self._noted = 0
                 else:
                     self._writer.execute("ROLLBACK")
             except BaseException as error:  # noqa: BLE001 - whoever waits must hear of it, whatever it is
@@ -246,6 +265,10 @@ class SqliteStore:
                 _undo(self._writer, batch, refusal(error, committing=committing))
             for waiting in batch:
                 waiting.release()
+
+    async def _on_the_disk(self, statement: str) -> None:
+        """Run what waits for the disk, beside the loop."""
+        await asyncio.get_running_loop().run_in_executor(self._committer, self._writer.execute, statement)
 
     async def _begin(self) -> None:
         loop = asyncio.get_running_loop()
