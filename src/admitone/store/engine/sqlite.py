@@ -124,7 +124,7 @@ class SqliteStore:
         self._reader = connect(path)
         self._reader.execute(f"PRAGMA busy_timeout={int(READER_PATIENCE_S * 1000)}")
         self._reader.execute("PRAGMA query_only=ON")
-        # A commit on this one waits for no disk, and the loop for no commit; the write-ahead log makes it safe all the same.
+        # A commit on this one waits for no disk, and the loop for no commit: the write-ahead log makes it safe.
         self._noter = connect(path)
         self._noter.execute("PRAGMA synchronous=NORMAL")
         self._noter.execute("PRAGMA wal_autocheckpoint=0")
