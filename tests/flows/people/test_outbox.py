@@ -273,7 +273,9 @@ async def test_no_link_and_no_code_is_ever_in_the_database(world: World) -> None
     assert len(link) == 40
     assert await house.read(rows, "mail_links") == 1
     assert await house.write(use, Purpose.CONFIRM, link) is None
-    assert await house.write(use, Purpose.RESET, link) == Used(world.mira.id, MIRAS)
+    used = await house.write(use, Purpose.RESET, link)
+    assert used is not None
+    assert used[:3] == (world.mira.id, MIRAS, None)
     assert await house.write(use, Purpose.RESET, link) is None
 
 

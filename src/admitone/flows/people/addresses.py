@@ -17,7 +17,7 @@ from admitone.model.people.profile import Profile
 from admitone.model.web.networks import limiter_network, network_of
 from admitone.store import request_tokens, sessions, visits
 from admitone.store.engine.tx import Tx, first_of
-from admitone.store.people import accounts, addresses
+from admitone.store.people import accounts, addresses, places
 from admitone.store.records import leaving
 
 
@@ -119,7 +119,8 @@ async def revert(house: House, tx: Tx, text: str, address: str) -> None:
     """Take a change of address back with the link that the old one got: nobody stays in, and a new password is due.
 
     Whoever changed it knows the password, so that it ends; every browser and every app is signed out; and the old
-    address gets a link to choose another password. Raises LINK_DEAD, EMAIL_TAKEN.
+    address gets a link to choose another password. Of several changes, this one and all after it are taken back: who
+    had the address before still can, if this one's mailbox is the thief's. Raises LINK_DEAD, EMAIL_TAKEN.
     """
     used = await links.use(house, tx, Purpose.REVERT, text)
     if used is None:
@@ -136,7 +137,8 @@ async def revert(house: House, tx: Tx, text: str, address: str) -> None:
     await tx.run(visits.END_ALL_OF_ACCOUNT, account_id=account_id)
     await tx.run(request_tokens.REVOKE_ALL_OF_ACCOUNT, account_id=account_id, now=tx.now)
     await tx.run(sessions.END_ALL_OF_ACCOUNT, account_id=account_id, now=tx.now)
-    await links.end_all(tx, account_id, Purpose.CONFIRM, Purpose.RESET, Purpose.REVERT)
+    await tx.run(places.FORGET_ALL, account_id=account_id)
+    await _end_links(tx, account_id, used.mail_id)
     await events.record(tx, Happened.EMAIL_REVERTED, account_id=account_id, network=network)
     facts = {"address": used.address, "username": found.username}
     await outbox.queue(house, tx, Letter.RESET_PASSWORD, account_id, found.iso_639_1, facts)
@@ -189,6 +191,16 @@ async def _own(tx: Tx, found: Profile, written: str) -> None:
         gravatar_hash=gravatar(written) if known else found.gravatar_hash,
         now=tx.now,
     )
+
+
+async def _end_links(tx: Tx, account_id: int, mail_id: int) -> None:
+    """End what was mailed since a change of address that is taken back, and what a slow mailbox would still get."""
+    # In this order: a mail that is being claimed is waited for here, and its link ends below.
+    await outbox.call_off(tx, account_id, Letter.CONFIRM_ADDRESS)
+    await outbox.call_off(tx, account_id, Letter.RESET_PASSWORD)
+    await outbox.call_off(tx, account_id, Letter.ADDRESS_CHANGED, mail_id)
+    await links.end_all(tx, account_id, Purpose.CONFIRM, Purpose.RESET)
+    await links.end_since(tx, account_id, Purpose.REVERT, mail_id)
 
 
 async def _count_code(house: House, tx: Tx, account_id: int) -> None:

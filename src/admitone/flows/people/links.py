@@ -58,6 +58,11 @@ async def end_all(tx: Tx, account_id: int, *purposes: Purpose) -> None:
         await tx.run(links.END_ALL, account_id=account_id, purpose=purpose.value)
 
 
+async def end_since(tx: Tx, account_id: int, purpose: Purpose, mail_id: int) -> None:
+    """Let no link of this purpose work any more that is of this mail or of a later one."""
+    await tx.run(links.END_SINCE, account_id=account_id, purpose=purpose.value, mail_id=mail_id)
+
+
 def _code(house: House) -> str:
     return str(int(house.entropy.hex(16), 16) % 10**CODE_DIGITS).zfill(CODE_DIGITS)
 

@@ -27,6 +27,7 @@ from admitone.model.names import username_key
 from admitone.model.people.links import PATHS, SIDE_BY_SIDE, Purpose
 from admitone.model.people.mails import Addressee, Claimed
 from admitone.model.people.posting import (
+    CALLED_OFF,
     CLAIM_MS,
     GIVEN_UP,
     NOBODY,
@@ -77,6 +78,12 @@ async def queue(house: House, tx: Tx, letter: Letter, account_id: int | None, la
         return
     hidden = house.digests.hide(Kind.MAIL, json.dumps(dict(facts), separators=(",", ":")), house.entropy)
     await tx.run(mails.QUEUE, account_id=account_id, letter=letter.value, language=language, hidden=hidden, now=tx.now)
+
+
+async def call_off(tx: Tx, account_id: int, letter: Letter, mail_id: int = 0) -> None:
+    """Send no letter of this kind to an account that still waits, of this mail and of later ones."""
+    values = {"account_id": account_id, "letter": letter.value, "mail_id": mail_id}
+    await tx.run(mails.CALL_OFF, **values, now=tx.now, outcome=CALLED_OFF.outcome)
 
 
 async def deliver(house: House) -> int:

@@ -45,12 +45,14 @@ class NewLink(NamedTuple):
 class Used(NamedTuple):
     """What a link was good for, to whoever used it: an account, and the e-mail address that it was made for.
 
-    `connection` is what a link to disconnect ends: the digest of the request token that it came from.
+    `connection` is what a link to disconnect ends: the digest of the request token that it came from; `mail_id` the
+    number of its mail, greater than that of every mail queued before.
     """
 
     account_id: int
     address: str
     connection: bytes | None = None
+    mail_id: int = 0
 
 
 class Link(NamedTuple):

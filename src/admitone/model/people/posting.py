@@ -27,6 +27,7 @@ SENT: Final = Ended("sent")
 REFUSED: Final = Ended("refused")  # the recipient's server will never take it
 GIVEN_UP: Final = Ended("given up")  # tried too often
 NOBODY: Final = Ended("nobody")  # there is nobody to send it to
+CALLED_OFF: Final = Ended("called off")  # what it was about has been taken back
 UNREADABLE: Final = Ended("unreadable")  # its key is gone from the key ring
 
 

@@ -35,13 +35,16 @@ END_OLDER = Statement(
     no_row,
 )
 
-END_ALL = Statement(
-    delete(mail_links).where(
-        mail_links.c.account_id == bindparam("account_id"),
-        mail_links.c.purpose == bindparam("purpose"),
-        mail_links.c.used_at.is_(None),
-    ),
-    no_row,
+_all = (
+    mail_links.c.account_id == bindparam("account_id"),
+    mail_links.c.purpose == bindparam("purpose"),
+    mail_links.c.used_at.is_(None),
+)
+END_ALL = Statement(delete(mail_links).where(*_all), no_row)
+
+# Those of one mail and of all that were queued after it, whenever they were made: a mail may have waited long.
+END_SINCE = Statement(
+    delete(mail_links).where(*_all, mail_links.c.mail_id >= bindparam("mail_id", type_=BigInteger)), no_row
 )
 
 FIND = Statement(
@@ -65,12 +68,11 @@ _works = (
     mail_links.c.expires_at > NOW,
 )
 
+_used = (mail_links.c.account_id, mail_links.c.address, mail_links.c.connection, mail_links.c.mail_id)
+
 # :digest :purpose :now → the account, for the one who comes first.
 USE = Statement(
-    update(mail_links)
-    .where(mail_links.c.digest == bindparam("digest"), *_works)
-    .values(used_at=NOW)
-    .returning(mail_links.c.account_id, mail_links.c.address, mail_links.c.connection),
+    update(mail_links).where(mail_links.c.digest == bindparam("digest"), *_works).values(used_at=NOW).returning(*_used),
     Used._make,
 )
 
@@ -79,7 +81,7 @@ USE_CODE = Statement(
     update(mail_links)
     .where(mail_links.c.code_digest == bindparam("digest"), mail_links.c.account_id == bindparam("account_id"), *_works)
     .values(used_at=NOW)
-    .returning(mail_links.c.account_id, mail_links.c.address, mail_links.c.connection),
+    .returning(*_used),
     Used._make,
 )
 

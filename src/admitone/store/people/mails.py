@@ -55,6 +55,19 @@ END = Statement(
     no_row,
 )
 
+# Also one that somebody has in hand: it is not tried again.
+CALL_OFF = Statement(
+    update(mails)
+    .where(
+        mails.c.account_id == bindparam("account_id"),
+        mails.c.letter == bindparam("letter"),
+        mails.c.id >= bindparam("mail_id", type_=BigInteger),
+        _waits,
+    )
+    .values(hidden=None, ended_at=NOW, claimed_until=literal(0, BigInteger), outcome=bindparam("outcome")),
+    no_row,
+)
+
 PUT_BACK = Statement(update(mails).where(*_mine).values(due_at=UNTIL, claimed_until=literal(0, BigInteger)), no_row)
 
 FIRST_END = Statement(select(func.min(mails.c.ended_at)), only)
