@@ -2,6 +2,7 @@
 
 import os
 import re
+import resource
 import signal
 import socket
 import threading
@@ -134,6 +135,44 @@ def test_a_program_that_cannot_be_run_anew_leaves_the_old_workers(alone: Admiton
 
     assert httpx.get(f"{server.url}/health/ready").status_code == 200
     assert ended(server) == set()
+
+
+def test_a_database_that_is_away_leaves_the_old_workers(alone: Admitone) -> None:
+    settings = alone.folder / "admitone.toml"
+    there = f'workers = 2\ndatabase = "{alone.database}"\n'
+    settings.write_text(there)
+    server = alone.serve("--config", str(settings), env={"ADMITONE_DATABASE": ""})
+    until(lambda: len(began(server)) == 2 or None, "crew")
+    old = began(server)
+    settings.write_text('workers = 2\ndatabase = "postgresql://nobody@127.0.0.1:1/away"\n')
+    server.send(signal.SIGHUP)
+    until(lambda: "a worker ended" in server.err.read_text() or None, "failed start")
+    assert httpx.get(f"{server.url}/health/ready").status_code == 200
+    assert ended(server) == set()
+
+    settings.write_text(there)
+    server.send(signal.SIGHUP)
+    until(lambda: ended(server) == set(old) or None, "end of the old workers")
+    assert httpx.get(f"{server.url}/health/ready").status_code == 200
+    assert server.stop() == 0
+
+
+def test_a_machine_that_has_nothing_left_for_new_workers_keeps_those_there_are(alone: Admitone) -> None:
+    server = crew(alone)
+    left, killed = began(server)
+    usual = resource.prlimit(server.pid, resource.RLIMIT_NOFILE)
+    resource.prlimit(server.pid, resource.RLIMIT_NOFILE, (3, usual[1]))
+    os.kill(killed, signal.SIGKILL)
+    until(lambda: "no worker could be started" in server.err.read_text() or None, "failed start")
+    server.send(signal.SIGHUP)
+    until(lambda: "not handed over" in server.err.read_text() or None, "refusal")
+    assert httpx.get(f"{server.url}/health/ready").status_code == 200
+    assert ended(server) == set()
+
+    resource.prlimit(server.pid, resource.RLIMIT_NOFILE, usual)
+    until(lambda: len(began(server)) == 3 or None, "another worker")
+    assert server.stop() == 0
+    assert ended(server) == {left, began(server)[-1]}
 
 
 def test_no_worker_outlives_who_looks_after_it(peopled: Admitone) -> None:

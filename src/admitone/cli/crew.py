@@ -100,22 +100,36 @@ class Crew:
 
     def _start(self) -> bool:
         """Start one more worker and wait until it serves; False when it does not come that far."""
-        asks, answers = os.pipe()
         number = min(set(range(self._size)) - set(self._numbers.values()))
-        pid = os.fork()
+        try:
+            pid, asks = self._forked(number)
+        except OSError as error:  # of what the machine has no more it may have some later
+            _log.error("no worker could be started", reason=error.strerror)
+        else:
+            if self._answered(asks):
+                self._numbers[pid] = number
+                self._pause_s = FIRST_PAUSE_S
+                return True
+            os.kill(pid, signal.SIGTERM)
+            os.waitpid(pid, 0)
+        self._wait(self._pause_s)
+        self._pause_s = min(self._pause_s * 2, LONGEST_PAUSE_S)
+        return False
+
+    def _forked(self, number: int) -> tuple[int, int]:
+        """A new worker, and where it will say that it serves. Raises OSError."""
+        asks, answers = os.pipe()
+        try:
+            pid = os.fork()
+        except OSError:
+            os.close(asks)
+            os.close(answers)
+            raise
         if not pid:
             os.close(asks)
             self._be_worker(number, answers)
         os.close(answers)
-        if self._answered(asks):
-            self._numbers[pid] = number
-            self._pause_s = FIRST_PAUSE_S
-            return True
-        os.kill(pid, signal.SIGTERM)
-        os.waitpid(pid, 0)
-        self._wait(self._pause_s)
-        self._pause_s = min(self._pause_s * 2, LONGEST_PAUSE_S)
-        return False
+        return pid, asks
 
     @staticmethod
     def _answered(asks: int) -> bool:
@@ -187,9 +201,15 @@ class Crew:
     def _hand_over(self) -> None:
         """Run the program anew in this process, if it can be run; the workers stay until the new ones serve."""
         command = [sys.executable, "-m", "admitone", *_without(HANDED_OVER, sys.argv[1:])]
-        if subprocess.run([*command, ONLY_CHECK], check=False).returncode:  # noqa: S603 - as it was itself run
-            _log.error("not handed over: the program could not be run anew")
-            return
+        try:
+            if subprocess.run([*command, ONLY_CHECK], check=False).returncode:  # noqa: S603 - as it was itself run
+                _log.error("not handed over: the program could not be run anew")
+                return
+            self._become(command)
+        except OSError as error:
+            _log.error("not handed over: the program could not be run anew", reason=error.strerror)
+
+    def _become(self, command: list[str]) -> NoReturn:
         legacy = Legacy(self._listener.fileno(), self._rope, (*self._numbers, *self._old, *self._leaving))
         for kept in (legacy.listener, *legacy.rope):
             os.set_inheritable(kept, True)

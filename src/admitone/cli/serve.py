@@ -63,9 +63,9 @@ def serve(  # noqa: PLR0913, PLR0917 - one for each option
     app.set_up_log(chosen, linger_s=LINGER_S)
     for sentence in unread():
         _log.warning("setting not read", says=sentence)
-    _make_ready(chosen)
+    legacy = Legacy.heard(handed_over) if handed_over else None
+    _make_ready(chosen, legacy)
     with frame.sentences():
-        legacy = Legacy.heard(handed_over) if handed_over else None
         listener, chosen = app.bind(chosen, legacy and legacy.listener)
         place = f"[{chosen.host}]" if ":" in chosen.host else chosen.host
 
@@ -85,12 +85,22 @@ def serve(  # noqa: PLR0913, PLR0917 - one for each option
         Crew(work, chosen.workers, listener, legacy).keep(ready)
 
 
-def _make_ready(chosen: Settings) -> None:
-    """Before the first start and after an upgrade a child makes the house ready: what that takes goes with it."""
-    with frame.sentences():
-        there = asyncio.run(is_newest(chosen.database))
-    if there:
-        return
+def _make_ready(chosen: Settings, legacy: Legacy | None) -> None:
+    """Before the first start and after an upgrade a child makes the house ready: what that takes goes with it.
+
+    Old workers would end with this process, so beside them nothing ends it: each new one makes the house ready itself.
+    """
+    try:
+        with frame.sentences():
+            if not asyncio.run(is_newest(chosen.database)):
+                _in_a_child(chosen)
+    except (typer.Exit, OSError):
+        if legacy is None:
+            raise
+        _log.error("not made ready: the old workers stay until new ones serve")
+
+
+def _in_a_child(chosen: Settings) -> None:
     child = os.fork()
     if not child:
         end_with(partial(frame.in_house, chosen, _nothing))
