@@ -175,6 +175,14 @@ def test_a_machine_that_has_nothing_left_for_new_workers_keeps_those_there_are(a
     assert ended(server) == {left, began(server)[-1]}
 
 
+def test_a_worker_alone_stays_on_sighup_and_says_why(alone: Admitone) -> None:
+    server = alone.serve()
+    server.send(signal.SIGHUP)
+    until(lambda: "SIGHUP is not heeded" in server.err.read_text() or None, "word of it")
+    assert httpx.get(f"{server.url}/health/ready").status_code == 200
+    assert server.stop() == 0
+
+
 def test_no_worker_outlives_who_looks_after_it(peopled: Admitone) -> None:
     server = crew(peopled)
     server.kill()

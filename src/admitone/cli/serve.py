@@ -2,6 +2,7 @@
 
 import asyncio
 import os
+import signal
 import sys
 from collections.abc import Callable
 from contextlib import suppress
@@ -13,7 +14,7 @@ import typer
 
 from admitone import app
 from admitone.cli import frame
-from admitone.cli.crew import Crew, Legacy, end_with
+from admitone.cli.crew import Crew, Legacy, Work, end_with
 from admitone.cli.traces import check, traced
 from admitone.flows.house import House
 from admitone.settings import Settings, problems, unread
@@ -22,6 +23,8 @@ from admitone.store.engine import is_newest
 _log = structlog.get_logger()
 
 ON_SQLITE = "On SQLite one process writes at a time: more workers answer more reads, but write no faster than one."
+
+NOBODY_BESIDE = "SIGHUP is not heeded: only several workers give way to new ones; restart to have new settings"
 
 # How long lines of answered requests may wait to be written together; see `log.set_up`.
 LINGER_S = 0.05
@@ -77,12 +80,23 @@ def serve(  # noqa: PLR0913, PLR0917 - one for each option
             _say(f"Serving {chosen.origin} on {place}:{chosen.port}")
 
         if chosen.workers == 1 and not legacy:
-            work(0, ready)
+            _alone(work, ready)
             return
         if chosen.workers > 1 and chosen.database.startswith("sqlite:"):
             _say(ON_SQLITE)
         app.prepare(chosen)
         Crew(work, chosen.workers, listener, legacy).keep(ready)
+
+
+def _alone(work: Work, ready: Callable[[], None]) -> None:
+    """Work in this very process, of which there is nobody beside it who could take over: so not on SIGHUP either."""
+    signal.signal(signal.SIGHUP, signal.SIG_IGN)
+
+    def serves() -> None:
+        asyncio.get_running_loop().add_signal_handler(signal.SIGHUP, _log.warning, NOBODY_BESIDE)
+        ready()
+
+    work(0, serves)
 
 
 def _make_ready(chosen: Settings, legacy: Legacy | None) -> None:
