@@ -86,6 +86,12 @@ async def test_programs_for_whom_there_is_no_room_are_told_to_come_back(
 
 
 @pytest.mark.usefixtures("flooded")
+async def test_programs_that_write_a_slash_too_many_are_told_as_all_are(caller: httpx.AsyncClient) -> None:
+    answer = await refusal(caller, f"{ORIGIN}//3/movie/550")
+    assert answer.json()["status_code"] == 9
+
+
+@pytest.mark.usefixtures("flooded")
 async def test_people_are_told_on_a_page_in_their_language(caller: httpx.AsyncClient) -> None:
     caller.headers["accept-language"] = "de"
     page = await refusal(caller, "/login")

@@ -40,6 +40,17 @@ async def test_a_status_with_the_words_that_belong_to_it(world: InWorld) -> None
     assert told["reason"] == "Fault rule 1 acted; the world was not asked."
 
 
+async def test_a_rule_meets_its_path_however_carelessly_it_is_written(world: InWorld) -> None:
+    await put(world, {"path": "/3/movie/550", "status": 500, "times": 2})
+    there = str(world.developer.http.base_url).rstrip("/")
+    answers = [await world.call("GET", f"{there}{path}") for path in ("/3//movie/550/", "//3/movie/550")]
+    after = await world.call("GET", f"{there}//3//movie//550")
+
+    assert [answer.status_code for answer in answers] == [500, 500]
+    assert after.json()["id"] == 550
+    assert "set-cookie" not in after.headers
+
+
 async def test_a_code_or_a_body_of_ones_own(world: InWorld) -> None:
     await put(
         world,

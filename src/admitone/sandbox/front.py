@@ -10,6 +10,7 @@ import msgspec
 
 from admitone.basics.log import watched
 from admitone.model.faults import Fault
+from admitone.model.web.paths import as_meant, with_one_slash
 from admitone.sandbox import finding, masking, observed, people
 from admitone.sandbox.faults import Ordered
 from admitone.sandbox.finding import Brought
@@ -53,8 +54,8 @@ class Heard:
 
     @property
     def path(self) -> str:
-        """The path, decoded."""
-        return str(self.scope["path"])
+        """The path, decoded, and one of the wire as the wire takes it."""
+        return as_meant(str(self.scope["path"]))
 
     def watch(self, route: str, _app_id: int | None, fault: str | None) -> None:
         """See `basics.log.watched`."""
@@ -92,6 +93,7 @@ class Front:
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer one HTTP request in the world that it belongs to."""
+        scope = with_one_slash(scope)
         body, whole = await _body(receive)
         brought = Brought(scope["raw_path"], scope["query_string"], dict(reversed(scope["headers"])), body)
         world = finding.find(brought, self._worlds.find, self._worlds.default)

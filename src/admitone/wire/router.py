@@ -5,6 +5,7 @@ from typing import NamedTuple
 from urllib.parse import unquote_to_bytes
 
 from admitone.model.faults import Fault, Refused
+from admitone.model.web.paths import without_empty
 from admitone.wire.call import Route
 
 
@@ -61,12 +62,25 @@ class Router:
             if node is None:
                 values.clear()
                 node = self._walk(self._root, parts, 0, values)
-        if node is None:
-            raise Refused(Fault.ROUTE_UNKNOWN)
+                if node is None:
+                    return self._mended(method, parts)
         route = node.routes.get("GET" if method == "HEAD" else method)
         if route is None or (method == "HEAD" and route.writes):
             absent = any(method in other.absent for other in node.routes.values())
             raise Refused(Fault.ROUTE_UNKNOWN if absent else Fault.METHOD_UNSUPPORTED)
+        return Found(route, dict(zip(self._places[route.path], values, strict=True)))
+
+    def _mended(self, method: str, parts: list[str]) -> Found:
+        """The route of a path that is none as it stands, read without its empty parts. Raises ROUTE_UNKNOWN.
+
+        What is empty can also be an id that was forgotten: where no such method is, no other is promised.
+        """
+        values: list[str] = []
+        # Before its first part nothing may be left out: whoever looked at how it begins has seen another path.
+        node = self._walk(self._root, without_empty(parts), 0, values) if parts[0] and "" in parts else None
+        route = node.routes.get("GET" if method == "HEAD" else method) if node else None
+        if route is None or (method == "HEAD" and route.writes):
+            raise Refused(Fault.ROUTE_UNKNOWN)
         return Found(route, dict(zip(self._places[route.path], values, strict=True)))
 
     def _straight(self, parts: list[str], values: list[str]) -> _Node | None:

@@ -11,6 +11,7 @@ GOES = {
     "/3/movie/550": "/3/movie/550",
     "/3/movie/550-fight-club?language=de-DE": "/3/movie/550-fight-club?language=de-DE",
     "/3/movie/550/": "/3/movie/550",
+    "/3//movie//550//": "/3/movie/550",
     "/3/movie/550/credits": "/3/movie/550/credits",
     "/3/tv/1396/season/1/episode/2/images?include_image_language=en,null": (
         "/3/tv/1396/season/1/episode/2/images?include_image_language=en%2Cnull"
@@ -54,6 +55,9 @@ STAYS = [
     "/3/Movie/550",
     "/3/movie\\550",
     "/3//account",
+    "/3//movie//550//rating",
+    "/3/movie/550//account_states/",
+    "/3/account//favorite/movies",
     "/3/movie/550?callback=f",
     "/3/movie/550?append_to_response=../account",
     "/3/movie/550?append_to_response=credits%0d%0a",

@@ -234,6 +234,8 @@ def _request_lines(good: bytes) -> Iterator[Talk]:
     yield Talk("HTTP/0.9", b"GET " + good + b"\r\n\r\n", (BAD,), ends=True)
     yield Talk("HTTP/1.0", get(good, version=b"1.0"), ("ok",), ends=True)
     yield Talk("HTTP/1.0 without a host", get(good, version=b"1.0", host=b""), ("ok",), ends=True)
+    yield Talk("two slashes first", get(b"/" + good), ("ok",))
+    yield Talk("slashes first and everywhere", get(b"//" + good.replace(b"/", b"//")), ("ok",))
     yield Talk("absolute form", get(b"http://evil.example" + good), ("ok",))
     yield Talk("absolute form with a port and a name", get(b"http://me@evil.example:8" + good), ("ok",))
     yield Talk("absolute form of another scheme", get(b"ftp://evil.example" + good), ("ok",))

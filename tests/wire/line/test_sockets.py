@@ -19,7 +19,7 @@ from tests.wire.dumps import changed, dump
 from tests.wire.goldens import REFUSALS
 from tests.world import World
 
-TALKS = 200
+TALKS = 202
 LONGEST_S = 15.0
 QUIET = 2_000  # rounds of the loop in which nothing happens
 NOBODY = get(b"/3/authentication", b"Connection: close\r\n")

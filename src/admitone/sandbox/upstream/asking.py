@@ -4,6 +4,8 @@ import re
 from typing import Final, NamedTuple
 from urllib.parse import parse_qsl, urlencode
 
+from admitone.model.web.paths import without_empty
+
 # What begins the path of a read of the catalogue. Lists, accounts, sessions and all of /4 are people's.
 CATALOGUE: Final = frozenset(
     (
@@ -64,7 +66,7 @@ def read_of(method: str, path: bytes, query: bytes) -> Read | None:
     """The read of the catalogue that a call is; None for every other call."""
     if method not in ("GET", "HEAD") or not path.startswith(b"/3/"):
         return None
-    segments = path.decode("latin-1").removesuffix("/").split("/")[2:]
+    segments = without_empty(path.decode("latin-1").split("/"))[1:]
     plain = all(SEGMENT.fullmatch(segment) for segment in segments)
     if not plain or not CATALOGUE.intersection(segments[:1]) or PERSONAL.intersection(segments):
         return None

@@ -2,6 +2,7 @@
 
 from admitone.basics.telling import metrics
 from admitone.model.faults import Fault
+from admitone.model.web.paths import with_one_slash
 from admitone.wire.asgi import USUAL_ENCODED, App, Header, Receive, Reply, Scope, Send
 from admitone.wire.line.direct import Front
 from admitone.wire.running.turnstile import BUSY, Turnstile, turn_away
@@ -23,6 +24,7 @@ class Whole:
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer one HTTP request."""
+        scope = with_one_slash(scope)
         path = scope.get("path", "")
         inside = (app for prefix, app in self._prefixes if path == prefix or path.startswith(f"{prefix}/"))
         app = next(inside, self._pages)
@@ -55,6 +57,7 @@ class Guarded:
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer one HTTP request, or turn it away."""
+        scope = with_one_slash(scope)
         path = scope.get("path", "")
         if path.startswith(HEALTH):
             await self._whole(scope, receive, send)
