@@ -9,6 +9,7 @@ from admitone.basics.mail import Kept, Mail, MailError
 from admitone.flows.people import addresses, outbox
 from admitone.flows.records import leaving
 from admitone.model.faults import Fault
+from admitone.model.people.links import LIFE_MS, Purpose
 from admitone.model.people.posting import CLAIM_MS, pause_ms
 from tests.pages.browser import Browser, words
 from tests.pages.people.conftest import Town, enter
@@ -119,6 +120,22 @@ async def test_a17_an_owner_whose_mailbox_was_slow_can_still_take_it_back(scene:
     await scene.change(ELSEWHERE)
     assert await presses(scene.thief, await scene.link("/revert", THIEFS)) == 303
     assert MIRAS in await scene.send_what_waits()
+    assert await presses(scene.mira, await scene.link("/revert", MIRAS)) == 303
+    assert await scene.address() == MIRAS
+
+
+@pytest.mark.holds("A16", "A17")
+async def test_a16_an_account_is_not_erased_before_the_old_mailbox_has_its_link(scene: Scene) -> None:
+    world = scene.world
+    await scene.change(THIEFS)
+    await world.house.write(leaving.ask, world.mira.id, NETWORK, "a day")
+    assert await fault_of(leaving.erase_now(world.house, world.mira.id)) is Fault.ADDRESS_CHANGED_LATELY
+    scene.sender.waiting.add(MIRAS)
+    await scene.town.mails()
+    world.clock.advance(LIFE_MS[Purpose.REVERT])
+    assert await fault_of(leaving.erase_now(world.house, world.mira.id)) is Fault.ADDRESS_CHANGED_LATELY
+    assert MIRAS in await scene.send_what_waits()
+    assert await fault_of(leaving.erase_now(world.house, world.mira.id)) is Fault.ADDRESS_CHANGED_LATELY
     assert await presses(scene.mira, await scene.link("/revert", MIRAS)) == 303
     assert await scene.address() == MIRAS
 

@@ -148,7 +148,8 @@ async def _end(house: House, tx: Tx, account_id: int) -> None:
 
 
 async def _hasten(_house: House, tx: Tx, account_id: int) -> None:
-    if await tx.one(leaving.HASTEN, account_id=account_id, now=tx.now) is None:
+    letter = Letter.ADDRESS_CHANGED.value
+    if await tx.one(leaving.HASTEN, account_id=account_id, letter=letter, now=tx.now) is None:
         waits = await tx.one(leaving.FIND, account_id=account_id)
         raise Refused(Fault.ADDRESS_CHANGED_LATELY if waits else Fault.ACCOUNT_UNKNOWN)
 

@@ -7,7 +7,7 @@ from sqlalchemy import BigInteger, bindparam, delete, func, literal, null, selec
 from admitone.model.people.links import Purpose
 from admitone.model.records.jobs import Leaving
 from admitone.store.engine.statements import Statement, insert, no_row, only
-from admitone.store.people.tables import mail_links
+from admitone.store.people.tables import mail_links, mails
 from admitone.store.records.tables import leavings, reserved_names
 from admitone.store.schema import accounts, apps, events, list_items, lists, marks, ratings, sessions
 
@@ -66,9 +66,18 @@ _revertible = (
     )
     .exists()
 )
+# Nor while the mail that brings it has not been sent: its link is made only then.
+_untold = (
+    select(mails.c.id)
+    .where(
+        mails.c.account_id == leavings.c.account_id, mails.c.letter == bindparam("letter"), mails.c.ended_at.is_(None)
+    )
+    .exists()
+)
+# :letter is the one that brings such a link.
 HASTEN = Statement(
     update(leavings)
-    .where(leavings.c.account_id == ACCOUNT, ~_revertible)
+    .where(leavings.c.account_id == ACCOUNT, ~_revertible, ~_untold)
     .values(erase_at=NOW)
     .returning(leavings.c.account_id),
     only,
