@@ -9,7 +9,7 @@ import pytest
 from admitone.basics.clock import ManualClock
 from admitone.basics.entropy import SystemEntropy
 from admitone.basics.passwords import Hasher
-from admitone.flows import logins, request_tokens, sessions
+from admitone.flows import logins, request_tokens, sessions, visits
 from admitone.flows.events import Happened
 from admitone.flows.house import House
 from admitone.flows.logins import Attempt
@@ -142,6 +142,32 @@ async def test_the_whole_site_is_limited(world: World, monkeypatch: pytest.Monke
     for guess in guesses:
         assert await tries(world.house, guess, 1) == [Fault.LOGIN_WRONG]
     assert await tries(world.house, RIGHT, 1) == [Fault.LOGIN_LIMITED]
+
+
+@pytest.mark.holds("S3", "A2", "A18")
+@pytest.mark.parametrize(
+    ("neighbour", "stranger"), [("2001:db8:1:{:x}::1", "2001:db8:2::1"), ("198.51.100.{}", "198.51.101.1")]
+)
+async def test_neighbouring_networks_are_limited_together(
+    world: World, monkeypatch: pytest.MonkeyPatch, neighbour: str, stranger: str
+) -> None:
+    monkeypatch.setattr(logins, "LOGIN_BY_REGION", Limit("login-region", burst=3, interval_ms=1000))
+    for number in range(3):
+        guess = Attempt(f"guess{number}", "x", neighbour.format(number + 1))
+        assert await tries(world.house, guess, 1) == [Fault.LOGIN_WRONG]
+    assert await tries(world.house, RIGHT._replace(address=neighbour.format(9)), 1) == [Fault.LOGIN_LIMITED]
+    assert await tries(world.house, RIGHT._replace(address=stranger), 1) == [None]
+
+
+@pytest.mark.holds("A2")
+async def test_a_site_full_of_guesses_keeps_nobody_out_where_they_have_signed_in_before(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    await visits.sign_in(world.house, RIGHT, remember=False)
+    monkeypatch.setattr(logins, "LOGIN_BY_SITE", Limit("login-site", burst=1, interval_ms=1000))
+    await tries(world.house, Attempt("guess", "x", "198.51.100.1"), 1)
+    assert await tries(world.house, RIGHT._replace(address="192.0.2.200"), 1) == [Fault.LOGIN_LIMITED]
+    assert await tries(world.house, RIGHT, 1) == [None]
 
 
 @pytest.mark.holds("A1")

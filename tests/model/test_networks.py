@@ -14,6 +14,7 @@ from admitone.model.web.networks import (
     client_scheme,
     is_loopback,
     limiter_network,
+    limiter_region,
     network_of,
 )
 
@@ -150,22 +151,23 @@ def test_a_stranger_can_never_choose_its_address_by_adding_entries(entries):
 
 
 @pytest.mark.parametrize(
-    ("ip", "ours", "limiters"),
+    ("ip", "ours", "limiters", "region"),
     [
-        ("203.0.113.7", "203.0.113.7/32", "203.0.113.7/32"),
-        ("::ffff:203.0.113.7", "203.0.113.7/32", "203.0.113.7/32"),
-        ("2001:db8:1:22ff:3:4:5:6", "2001:db8:1:2200::/56", "2001:db8:1:22ff::/64"),
-        ("2001:db8::", "2001:db8::/56", "2001:db8::/64"),
-        ("fe80::1%eth0", "fe80::/56", "fe80::/64"),
-        ("::1", "::/56", "::/64"),
-        ("", UNKNOWN, UNKNOWN),
-        ("testclient", UNKNOWN, UNKNOWN),
-        ("203.0.113.007", UNKNOWN, UNKNOWN),
+        ("203.0.113.7", "203.0.113.7/32", "203.0.113.7/32", "203.0.113.0/24"),
+        ("::ffff:203.0.113.7", "203.0.113.7/32", "203.0.113.7/32", "203.0.113.0/24"),
+        ("2001:db8:1:22ff:3:4:5:6", "2001:db8:1:2200::/56", "2001:db8:1:22ff::/64", "2001:db8:1::/48"),
+        ("2001:db8::", "2001:db8::/56", "2001:db8::/64", "2001:db8::/48"),
+        ("fe80::1%eth0", "fe80::/56", "fe80::/64", "fe80::/48"),
+        ("::1", "::/56", "::/64", "::/48"),
+        ("", UNKNOWN, UNKNOWN, UNKNOWN),
+        ("testclient", UNKNOWN, UNKNOWN, UNKNOWN),
+        ("203.0.113.007", UNKNOWN, UNKNOWN, UNKNOWN),
     ],
 )
-def test_an_address_belongs_to_a_network(ip, ours, limiters):
+def test_an_address_belongs_to_a_network(ip, ours, limiters, region):
     assert network_of(ip) == ours
     assert limiter_network(ip) == limiters
+    assert limiter_region(ip) == region
 
 
 @given(st.ip_addresses(v=6), st.integers(0, 2**64 - 1))

@@ -15,16 +15,25 @@ from admitone.flows.people.places import Place
 from admitone.model.accounts import Login
 from admitone.model.connected.approvals import Approval, How
 from admitone.model.faults import Fault, Refused
-from admitone.model.limits import LOGIN_BY_ACCOUNT, LOGIN_BY_NETWORK, LOGIN_BY_PLACE, LOGIN_BY_SITE, LOGIN_DAILY, Limit
+from admitone.model.limits import (
+    LOGIN_BY_ACCOUNT,
+    LOGIN_BY_NETWORK,
+    LOGIN_BY_PLACE,
+    LOGIN_BY_REGION,
+    LOGIN_BY_SITE,
+    LOGIN_DAILY,
+    Limit,
+)
 from admitone.model.names import username_key
 from admitone.model.people.factors import clean_drawn
 from admitone.model.request_tokens import Decision, Generation, RequestToken, why_not_exchange
-from admitone.model.web.networks import limiter_network, network_of
+from admitone.model.web.networks import limiter_network, limiter_region, network_of
 from admitone.store import accounts
 from admitone.store.engine.tx import Tx
 from admitone.store.people import addresses as owners
 
 NOBODY = 0  # no account has this number
+AT_LARGE = (LOGIN_BY_NETWORK, LOGIN_BY_REGION, LOGIN_BY_SITE)  # what others' tries are counted by as well
 
 
 class Attempt(NamedTuple):
@@ -169,7 +178,7 @@ async def _take(house: House, tx: Tx, attempt: Attempt) -> Taken:
     login = await tx.one(accounts.LOGIN, username_key=key)
     account_id = login.account_id if login else NOBODY
     place = await places.recognise(house, tx, account_id, attempt.device, attempt.address)
-    buckets = _buckets(key, place, limiter_network(attempt.address))
+    buckets = _buckets(key, place, attempt.address)
     for limit, whose in buckets:
         await throttle.take(house, tx, Fault.LOGIN_LIMITED, limit, whose)
     return Taken(login, place, buckets)
@@ -183,14 +192,18 @@ async def _key(tx: Tx, typed: str) -> str:
     return username_key(owner.username if owner else typed)
 
 
-def _buckets(key: str, place: Place, network: str) -> tuple[tuple[Limit, str], ...]:
-    """What counts a try: of a browser that its owner is known on only itself, so that nobody else's tries count."""
+def _buckets(key: str, place: Place, address: str) -> tuple[tuple[Limit, str], ...]:
+    """What counts a try: of a browser that its owner is known on only itself, so that nobody else's tries count.
+
+    Nor do the tries of the whole site where the owner has signed in before.
+    """
     if place.device is not None:
         return ((LOGIN_BY_PLACE, f"{key}\0{place.device.hex()}"),)
-    at_large = ((LOGIN_BY_NETWORK, network), (LOGIN_BY_SITE, ""))
+    network = limiter_network(address)
+    nearby = ((LOGIN_BY_NETWORK, network), (LOGIN_BY_REGION, limiter_region(address)))
     if place.network:
-        return ((LOGIN_BY_PLACE, f"{key}\0{network}"), (LOGIN_DAILY, f"{key}\0{network}"), *at_large)
-    return ((LOGIN_BY_ACCOUNT, key), (LOGIN_DAILY, key), *at_large)
+        return ((LOGIN_BY_PLACE, f"{key}\0{network}"), (LOGIN_DAILY, f"{key}\0{network}"), *nearby)
+    return ((LOGIN_BY_ACCOUNT, key), (LOGIN_DAILY, key), *nearby, (LOGIN_BY_SITE, ""))
 
 
 async def _wrong(_house: House, tx: Tx, login: Login | None, attempt: Attempt, kind: Happened) -> None:
@@ -201,7 +214,7 @@ async def _wrong(_house: House, tx: Tx, login: Login | None, attempt: Attempt, k
 
 async def _right(house: House, tx: Tx, taken: Taken, new_hash: str | None) -> None:
     for limit, whose in taken.buckets:
-        if limit in (LOGIN_BY_NETWORK, LOGIN_BY_SITE):
+        if limit in AT_LARGE:
             await throttle.give_back(house, tx, limit, whose)
         else:
             await throttle.forget(house, tx, limit, whose)

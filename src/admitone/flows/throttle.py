@@ -7,6 +7,7 @@ from admitone.basics.digests import Kind
 from admitone.flows.house import House
 from admitone.model.faults import Fault, Refused
 from admitone.model.limits import Limit
+from admitone.model.web.networks import limiter_network, limiter_region
 from admitone.store import limits
 from admitone.store.engine.tx import Tx
 
@@ -21,6 +22,12 @@ async def take(house: House, tx: Tx, fault: Fault, limit: Limit, *whose: object)
     if taken is None:
         empty_at = await tx.one(limits.EMPTY_AT, bucket=name) or tx.now
         raise Refused(fault, retry_after=limit.wait_s(empty_at, tx.now), detail=limit.name)
+
+
+async def take_from(house: House, tx: Tx, near: Limit, wide: Limit, address: str) -> None:
+    """Take one from the bucket of an address's network, and from that of all its neighbours. Raises RATE_LIMITED."""
+    await take(house, tx, Fault.RATE_LIMITED, near, limiter_network(address))
+    await take(house, tx, Fault.RATE_LIMITED, wide, limiter_region(address))
 
 
 async def has_room(house: House, tx: Tx, limit: Limit, *whose: object) -> bool:

@@ -20,9 +20,11 @@ class Limit(NamedTuple):
         return max(1, -(-(empty_at - self.slack_ms - now) // 1000))
 
 
-# Guesses at one account, from one network, and on the whole site. A success gives back what it took.
+# Guesses at one account, from one network, from its neighbours as well (`networks.limiter_region`), and on the whole
+# site. A success gives back what it took.
 LOGIN_BY_ACCOUNT = Limit("login-account", burst=20, interval_ms=30_000)
 LOGIN_BY_NETWORK = Limit("login-network", burst=100, interval_ms=5_000)
+LOGIN_BY_REGION = Limit("login-region", burst=400, interval_ms=1_250)
 LOGIN_BY_SITE = Limit("login-site", burst=2_000, interval_ms=150)
 
 # Guesses from where the account's owner has signed in before: a network, or a browser known by its cookie. They have
@@ -67,10 +69,12 @@ def ahead(most: int) -> int:
 
 # New accounts from one network, and on the whole site.
 SIGN_UPS = Limit("sign-ups", burst=10, interval_ms=360_000)
+SIGN_UPS_BY_REGION = Limit("sign-ups-region", burst=40, interval_ms=90_000)
 SIGN_UPS_BY_SITE = Limit("sign-ups-site", burst=500, interval_ms=5_000)
 
 # Mails with a link: asked for from one network, on the whole site, and sent to one address.
 LINKS_BY_NETWORK = Limit("links-network", burst=20, interval_ms=180_000)
+LINKS_BY_REGION = Limit("links-region", burst=80, interval_ms=45_000)
 LINKS_BY_SITE = Limit("links-site", burst=1_000, interval_ms=3_000)
 LINKS_TO_ADDRESS = Limit("links-address", burst=3, interval_ms=7_200_000)
 

@@ -10,11 +10,11 @@ from admitone.flows.events import Happened
 from admitone.flows.house import House
 from admitone.flows.people import factors, links, outbox
 from admitone.model.faults import Fault, Refused
-from admitone.model.limits import CODES, LINKS_BY_NETWORK, LINKS_BY_SITE
+from admitone.model.limits import CODES, LINKS_BY_NETWORK, LINKS_BY_REGION, LINKS_BY_SITE
 from admitone.model.names import username_key
 from admitone.model.people.links import Purpose, Used
 from admitone.model.people.profile import Profile
-from admitone.model.web.networks import limiter_network, network_of
+from admitone.model.web.networks import network_of
 from admitone.store import request_tokens, sessions, visits
 from admitone.store.engine.tx import Tx, first_of
 from admitone.store.people import accounts, addresses, places
@@ -217,7 +217,7 @@ async def _confirm_by_code(house: House, tx: Tx, account_id: int, code: str, vis
 async def _count(house: House, tx: Tx, address: str) -> None:
     if house.post is None:
         raise Refused(Fault.MAIL_OFF)
-    await throttle.take(house, tx, Fault.RATE_LIMITED, LINKS_BY_NETWORK, limiter_network(address))
+    await throttle.take_from(house, tx, LINKS_BY_NETWORK, LINKS_BY_REGION, address)
     await throttle.take(house, tx, Fault.RATE_LIMITED, LINKS_BY_SITE)
 
 

@@ -17,12 +17,17 @@ _WITH_PORT: Final = re.compile(r"(?:\[(?P<six>[0-9A-Fa-f.]*:[0-9A-Fa-f:.]*)\]|(?
 
 def network_of(ip: str) -> str:
     """Return the network that the pages call "your network": IPv4 /32, IPv6 /56 (ux.md §6.1)."""
-    return _network(ip, 56)
+    return _network(ip, 32, 56)
 
 
 def limiter_network(ip: str) -> str:
     """Return the network whose tries are counted together: IPv4 /32, IPv6 /64 (security.md S3)."""
-    return _network(ip, 64)
+    return _network(ip, 32, 64)
+
+
+def limiter_region(ip: str) -> str:
+    """Return the networks that are one holder's as a rule, counted together as well: IPv4 /24, IPv6 /48 (S3)."""
+    return _network(ip, 24, 48)
 
 
 def is_loopback(ip: str) -> bool:
@@ -61,13 +66,12 @@ def client_scheme(peer: str, forwarded_proto: Sequence[str], own_scheme: str, tr
 
 
 @lru_cache(4096)
-def _network(ip: str, six_bits: int) -> str:
+def _network(ip: str, four_bits: int, six_bits: int) -> str:
     address = _address(ip)
     if address is None:
         return UNKNOWN
-    if address.version == 4:
-        return f"{address}/32"
-    return str(ipaddress.ip_network((str(address), six_bits), strict=False))
+    bits = four_bits if address.version == 4 else six_bits
+    return str(ipaddress.ip_network((str(address), bits), strict=False))
 
 
 @lru_cache(4096)
