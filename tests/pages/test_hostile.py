@@ -10,12 +10,14 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from admitone.basics.digests import Kind
 from admitone.flows import accounts, apps, sessions
 from admitone.flows.apps import Registration
 from admitone.model.faults import Refused
 from admitone.model.request_tokens import Decision, State
 from admitone.pages.routes import PAGES
-from tests.pages.browser import CALLBACK, HONEST, Browser, state_of, words
+from tests.factors import STEP_MS, with_authenticator
+from tests.pages.browser import CALLBACK, HONEST, Browser, Form, state_of, words
 from tests.world import MINUTE, NETWORK, PASSWORD, Registered, World
 
 MARKUP = [
@@ -181,6 +183,56 @@ async def test_no_cookie_breaks_a_page(browser: Browser, world: World) -> None:
     for cookie, path in itertools.product(COOKIES, paths):
         answer = await browser.http.get(path, headers=[(b"cookie", cookie.encode("latin-1"))])
         assert answer.status_code in (200, 303), cookie
+
+
+async def seals(world: World) -> dict[str, str]:
+    """Every text that this server seals for browsers, by what it is for: one browser's, taken as a person can."""
+    browser = Browser(world)
+    asked, decided = await world.token(world.reelsync), await world.access_request(world.reelsync)
+    await browser.get(f"/authenticate/{await world.token(world.reelsync)}?redirect_to=https://reel.example/")
+    await browser.sign_in()
+    form = Form((await browser.get(f"/authenticate/{asked}?redirect_to=https://reel.example/")).text)
+    onward = (await browser.send(form.action, {**form.hidden, "decision": "approve"})).headers["location"]
+    fourth = await browser.get(f"/auth/access?request_token={decided}")
+    await browser.press(fourth, submit="Approve")
+    history = Form((await browser.get("/account/history")).text).hidden
+    await browser.send("/account/history", {**history, "elsewhere": "1"})
+    cookies = {cookie.name: cookie.value or "" for cookie in browser.http.cookies.jar}
+    setup = Form((await browser.get("/account/security/authenticator")).text).hidden
+    taken = {**cookies, **setup, "onward": onward.partition("onward=")[2]}
+    await with_authenticator(world, world.tomas)
+    world.clock.advance(STEP_MS)
+    other = Browser(world)
+    await other.press(await other.get("/signin"), username="tomas", password=PASSWORD)
+    taken["__Host-halfway"] = other.cookie("__Host-halfway") or ""
+    digests, until = world.house.digests, world.clock.now() + 10 * MINUTE
+    taken["proved"] = digests.seal(Kind.HALFWAY, f"proved {'ab' * 33}", until)
+    for name, kind in itertools.product(ODD, (Kind.PENDING, Kind.HALFWAY)):
+        taken[f"{name} {kind}"] = digests.seal(kind, name, until)
+    return {name: value for name, value in taken.items() if "." in value}
+
+
+# What may look like one of ours: a list of each length, and what is none.
+ODD = ["{}", "null", '["x",[],{}]', "[1,2,3,4]", '["a","b","c","d","e"]', "[[],[],[],[],[],[]]"]
+
+
+@pytest.mark.holds("S8")
+async def test_no_text_of_ours_in_anothers_place_breaks_a_page(mira: Browser, world: World) -> None:
+    kept = await seals(world)
+    await mira.sign_in()  # the other browser has signed this one out
+    token = await world.token(world.reelsync)
+    await world.decide(token, world.mira)
+    assert {"onward", "setup", "form_key", "proved", "__Host-halfway", "__Host-said", "__Host-decided"} <= kept.keys()
+    assert any(name.startswith("__Host-ask-") for name in kept)
+    visit = mira.cookie("__Host-visit")
+    places = ["__Host-halfway", "__Host-decided", "__Host-said", "__Host-leaving", "__Host-proved"]
+    places += [name for name in kept if name.startswith("__Host-ask-")]
+    pages = ["/signin/code", "/leaving", "/auth/access/approve", "/account", "/signin?for=000000000000"]
+    for name, sealed in kept.items():
+        cookie = "; ".join([f"__Host-visit={visit}", *(f"{place}={sealed}" for place in places)])
+        for path in (*pages, f"/authenticate/{token}/allow?onward={sealed}"):
+            answer = await mira.http.get(path, headers=[(b"cookie", cookie.encode())])
+            assert answer.status_code in (200, 303, 404), (name, path)
 
 
 NUMBERS = ["9" * 4_301, "9" * 19, "9" * 18, "0" * 4_301, "0", "-1", "\uff11", "\u00b2", "1_0", "+1", "x", "%00"]

@@ -6,7 +6,7 @@ from urllib.parse import quote, urlencode
 
 from admitone.basics.digests import Kind
 from admitone.model.request_tokens import Generation
-from admitone.pages.guard import Visitor, cookie_name
+from admitone.pages.guard import Visitor, cookie_name, unsealed
 from admitone.pages.moments import HOUR
 
 LIFE = HOUR
@@ -109,11 +109,11 @@ def _all(visitor: Visitor) -> list[Kept]:
     for name, sealed in visitor.cookies.items():
         if not name.startswith(prefix):
             continue
-        text = visitor.house.digests.unseal(Kind.PENDING, sealed, visitor.now)
-        if text is None:
-            continue
-        made_at, *wishes = json.loads(text)
-        question = Question(*wishes)
+        match unsealed(visitor, Kind.PENDING, sealed):
+            case [int() as made_at, str() as token, (str() | None) as return_to, (str() | None) as state, *generation]:
+                question = Question(token, return_to, state, *generation[:1])
+            case _:
+                continue
         if name == prefix + _handle(visitor, question):
             found.append(Kept(name.removeprefix(prefix), made_at, len(sealed), question))
     return found

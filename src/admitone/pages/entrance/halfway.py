@@ -7,7 +7,7 @@ from admitone.basics.digests import Kind
 from admitone.flows import logins
 from admitone.flows.logins import Proof
 from admitone.model.people.factors import HALFWAY_MS
-from admitone.pages.guard import Visitor, cookie_name
+from admitone.pages.guard import Visitor, cookie_name, unsealed
 
 HALFWAY = "halfway"
 
@@ -33,11 +33,12 @@ def keep(visitor: Visitor, proof: Proof, *, remember: bool, listed: bool) -> Non
 def find(visitor: Visitor) -> Halfway | None:
     """Who is halfway in on this browser, or None."""
     sealed = visitor.cookies.get(cookie_name(visitor.site, HALFWAY), "")
-    text = visitor.house.digests.unseal(Kind.HALFWAY, sealed, visitor.now) if sealed else None
-    if text is None:
-        return None
-    *half, holder = json.loads(text)
-    return Halfway(*half) if holder == _holder(visitor) else None
+    match unsealed(visitor, Kind.HALFWAY, sealed):
+        case [int() as who, str() as marked, bool() as remember, *listed, str() as holder] if holder == _holder(
+            visitor
+        ):
+            return Halfway(who, marked, remember, *listed[:1])
+    return None
 
 
 def forget(visitor: Visitor) -> None:
