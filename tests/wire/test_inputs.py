@@ -41,3 +41,20 @@ def test_a_form_that_is_called_json_is_read_as_the_form_it_is(written: bytes) ->
 @pytest.mark.parametrize("written", [b'{"name": "a=b"', b'["a=b"', b'"a=b', b"name", b'\n{"value"=8}', b"\x1f\x8b="])
 def test_broken_json_is_no_form(written: bytes) -> None:
     assert body(written, JSON) == inputs.Body({}, Fault.BODY_BAD)
+
+
+@pytest.mark.parametrize(
+    ("content_type", "written"),
+    [
+        ("application/json, charset=UTF-8", b'{"name": "n"}'),
+        ("Application/JSON ,charset=utf-8;q=1", b'{"name": "n"}'),
+        ("application/x-www-form-urlencoded, charset=UTF-8", b"name=n"),
+    ],
+)
+def test_a_comma_behind_the_content_type_ends_it_as_a_semicolon_does(content_type: str, written: bytes) -> None:
+    assert body(written, {"content-type": content_type}).fields == {"name": "n"}
+
+
+@pytest.mark.parametrize("content_type", [",application/json", "text/plain,application/json", ",", "," * 60_000])
+def test_what_comes_behind_a_comma_is_no_content_type(content_type: str) -> None:
+    assert body(b'{"name": "n"}', {"content-type": content_type}) == inputs.NO_BODY

@@ -83,7 +83,9 @@ def body_fields(request: Request) -> Body:
         return Body(_pairs(request.body)) if found.fault and _is_form(request.body) else found
     if content_type == "application/x-www-form-urlencoded":
         return Body(_pairs(request.body))
-    return NO_BODY
+    kind, comma, _ = content_type.partition(",")
+    # Some clients write a comma where the semicolon belongs.
+    return body_fields(request._replace(headers={"content-type": kind})) if comma else NO_BODY
 
 
 def text(name: str, says: str, example: str, *, missing: Fault | None = None, default: str = "") -> Input:

@@ -215,6 +215,9 @@ def _typed(text: str) -> Made:
         "application/vnd.api+json",
         "application/problem+JSON; x",
         "application/json; charset=utf-16",
+        "application/json, charset=UTF-8",
+        "application/json,charset=utf-8; q=1",
+        "application/json,",
     ):
         yield f"type {written!r}", READ, (("content-type", written),), raw
     for written in (
@@ -224,7 +227,8 @@ def _typed(text: str) -> Made:
         "text/json",
         "application/jsonp",
         "application/javascript",
-        "application/json,",
+        "text/plain, application/json",
+        ", application/json",
         "application /json",
         "application",
         "json",
