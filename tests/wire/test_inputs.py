@@ -58,3 +58,22 @@ def test_a_comma_behind_the_content_type_ends_it_as_a_semicolon_does(content_typ
 @pytest.mark.parametrize("content_type", [",application/json", "text/plain,application/json", ",", "," * 60_000])
 def test_what_comes_behind_a_comma_is_no_content_type(content_type: str) -> None:
     assert body(b'{"name": "n"}', {"content-type": content_type}) == inputs.NO_BODY
+
+
+@pytest.mark.parametrize(
+    ("query", "fields"),
+    [
+        (b"page=1&api_key=a&page=2", {"page": "2", "api_key": "a"}),
+        (b"page=1&page=2&page=3", {"page": "3"}),
+        (b"page=%31&page=%32", {"page": "2"}),
+        (b"page=2&page=", {"page": "2"}),
+        (b"page=&page=2", {"page": "2"}),
+        (b"page=1&page=x", {"page": "x"}),
+        (b"api_key=a&api_key=b&session_id=c&session_id=d", {"api_key": "a", "session_id": "c"}),
+        (b"language=de&page=1&language=en&page=2&sort_by=x&sort_by=y", {"language": "de", "page": "2", "sort_by": "x"}),
+        (b"api_key=&api_key=b", {"api_key": ""}),
+    ],
+)
+def test_of_what_is_repeated_the_first_counts_and_of_pages_the_last(query: bytes, fields: dict[str, str]) -> None:
+    assert inputs.query_fields(query) == fields
+    assert list(inputs.query_fields(query)) == list(fields)

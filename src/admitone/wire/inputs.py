@@ -1,6 +1,6 @@
 """This file reads what a call brings: query, body and the values in them, as loosely as TMDB does (client rules)."""
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Mapping
 from enum import StrEnum
 from typing import Any, NamedTuple, TypeAlias
 from urllib.parse import parse_qsl
@@ -18,6 +18,7 @@ Fields: TypeAlias = Mapping[str, Any]
 NO_FIELDS: Fields = {}
 MOST_APPENDED = 20
 APPEND = "append_to_response"
+PAGE = "page"
 WITH_BODY = {"POST", "PUT", "DELETE"}
 LONGEST_PART = 5  # digits of a season or episode number
 NOTHING: Any = object()
@@ -67,7 +68,10 @@ class Input(NamedTuple):
 
 
 def query_fields(query: bytes) -> Fields:
-    """The pairs of a query: the first of each name counts, empty pairs and bytes that are not UTF-8 do no harm."""
+    """The pairs of a query; empty ones and bytes that are not UTF-8 do no harm.
+
+    The first of each name counts, and of pages the last.
+    """
     return _pairs(query)
 
 
@@ -145,7 +149,7 @@ def page() -> Input:
     """The number of a page."""
     schema = {"type": "integer", "minimum": 1, "maximum": paging.LAST, "default": 1}
     told = Told(f"Which page of {paging.ROWS} rows.", schema, 1, (Fault.PARAMETER_BAD, Fault.PAGE_BAD))
-    return Input("page", told, lambda value: paging.page_number(_text(value)), default=1)
+    return Input(PAGE, told, lambda value: paging.page_number(_text(value)), default=1)
 
 
 def order() -> Input:
@@ -211,13 +215,21 @@ def _one_of(words: type[StrEnum]) -> dict[str, Any]:
 
 def _pairs(encoded: bytes) -> Fields:
     written = encoded.decode("utf-8", "replace")
-    pairs: Iterable[tuple[str, str]]
+    pairs: list[tuple[str, str]]
     if "%" in written or "+" in written:
         pairs = parse_qsl(written, keep_blank_values=True, errors="replace")
     else:  # nothing to decode, as nearly always: a third of the time for the same pairs
         pairs = [(name, value) for name, _, value in [pair.partition("=") for pair in written.split("&") if pair]]
+    fields = dict(pairs)
+    return fields if len(fields) == len(pairs) else _repeated(pairs)
+
+
+def _repeated(pairs: list[tuple[str, str]]) -> Fields:
+    """The first of each name, but the last page: apps put the next one behind an address that has one already."""
     fields: dict[str, str] = {}
     for name, value in pairs:
+        if name == PAGE and value:
+            fields[name] = value
         fields.setdefault(name, value)
     return fields
 

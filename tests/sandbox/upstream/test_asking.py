@@ -28,6 +28,7 @@ GOES = {
     f"/3/movie/550?request_token={SECRET}&username=mira&password=x&token={SECRET}&{SECRET}={SECRET}": "/3/movie/550",
     f"/3/movie/550?query={SECRET * 20}": "/3/movie/550",
     "/3/movie/550?language=de&language=en": "/3/movie/550?language=de",
+    "/3/movie/popular?page=1&language=de&page=2": "/3/movie/popular?language=de&page=2",
     "/3/movie/550?append_to_response=credits,account_states,watch/providers": (
         "/3/movie/550?append_to_response=credits%2Cwatch%2Fproviders"
     ),

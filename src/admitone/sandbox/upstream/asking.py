@@ -74,7 +74,8 @@ def read_of(method: str, path: bytes, query: bytes) -> Read | None:
         pairs = parse_qsl(query.decode("ascii"), keep_blank_values=True, errors="strict", max_num_fields=MOST_PAIRS)
     except ValueError:
         return None
-    first = dict(reversed(pairs))
+    # As the wire takes them: the first of each name, but the last page.
+    first = dict(reversed(pairs)) | {name: value for name, value in pairs if name == "page" and value}
     if first.get("callback"):
         return None  # JSONP is answered here
     parts = [part for part in first.get(APPEND, "").split(",") if part]
