@@ -11,6 +11,7 @@ import pytest
 from admitone.basics.clock import ManualClock
 from admitone.model.faults import Fault, Refused
 from admitone.store.engine import open_follower, open_store
+from admitone.store.engine.follower import Follower
 from admitone.store.engine.postgres import PostgresTx
 from admitone.store.engine.tx import Glances, Store, Tx
 from tests.databases import PostgresDatabases
@@ -141,3 +142,35 @@ async def test_what_the_replica_cannot_answer_the_main_database_does(behind: Pai
 
 async def test_a_replica_is_no_database_to_serve_from(pair: Pair, clock: ManualClock) -> None:
     assert await fault_of(open_store(pair.replica, clock)) is Fault.STORE_DOWN
+
+
+async def test_after_a_rest_one_tries_the_replica_for_all(clock: ManualClock, monkeypatch: pytest.MonkeyPatch) -> None:
+    class Main:
+        async def glance(self, _flow: object) -> str:
+            return "main"
+
+    class Silent:
+        asked = 0
+        answers = False
+
+        async def glance(self, _flow: object) -> str:
+            self.asked += 1
+            await asyncio.sleep(0)
+            if not self.answers:
+                raise Refused(Fault.STORE_DOWN)
+            return "replica"
+
+    follower, replica = Follower("", Main(), clock), Silent()  # type: ignore[arg-type]
+    follower._replica = replica  # type: ignore[assignment]
+
+    async def who(_tx: Tx) -> str:
+        raise AssertionError("nobody asks here")
+
+    async def twenty() -> list[str]:
+        return await asyncio.gather(*(follower.glance(who) for _ in range(20)))
+
+    assert await twenty() == ["main"] * 20
+    assert replica.asked == 1
+    replica.answers, follower._rested_at = True, 0.0  # the rest is over
+    assert await twenty() == ["replica", *["main"] * 19]
+    assert await twenty() == ["replica"] * 20

@@ -23,18 +23,23 @@ class Follower:
         self._clock = clock
         self._replica: PostgresStore | None = None
         self._rested_at = 0.0
+        self._doubted = True  # until it has answered once since it last did not
 
     async def glance(self, flow: Flow[T]) -> T:
         """See `tx.Store`. What it reads may be older than what was answered before."""
         if (replica := await self._opened()) is not None:
             try:
-                return await replica.glance(flow)
+                answer = await replica.glance(flow)
             except Refused as refusal:
                 if refusal.fault not in UNUSABLE:
                     raise
                 self._rest()
             except PostgresError:  # a schema that has not arrived there yet, for example
                 self._rest()
+            else:
+                if self._doubted:
+                    self._doubted, self._rested_at = False, 0.0
+                return answer
         return await self._main.glance(flow)
 
     async def aclose(self) -> None:
@@ -43,17 +48,18 @@ class Follower:
             await self._replica.aclose()
 
     async def _opened(self) -> PostgresStore | None:
-        """The replica; None while it rests. Who finds it gone tries for all others, who go on meanwhile."""
+        """The replica; None while it rests. One tries it after that, for all others, who go on meanwhile."""
         if asyncio.get_running_loop().time() < self._rested_at:
             return None
-        if self._replica is None:
+        if self._doubted:
             self._rest()
+        if self._replica is None:
             try:
                 self._replica = await open_postgres(self._url, self._clock, replica=True)
             except Refused:
                 return None
-            self._rested_at = 0.0
         return self._replica
 
     def _rest(self) -> None:
+        self._doubted = True
         self._rested_at = asyncio.get_running_loop().time() + REST_S

@@ -22,6 +22,14 @@ else:
     asyncpg, fcntl = late("asyncpg"), late("fcntl")
 
 PATIENCE_S = 10.0
+# For the transaction that holds a lock: it may last, and ends within a minute when its host is gone. Said last, because
+# what was asked last lasts as long: the snapshot of a query would keep dead rows, and whoever makes an index waiting.
+HOLD_ON = (
+    "SET LOCAL tcp_keepalives_idle = 30",
+    "SET LOCAL tcp_keepalives_interval = 10",
+    "SET LOCAL tcp_keepalives_count = 3",
+    "SET LOCAL idle_in_transaction_session_timeout = 0",
+)
 
 
 class Errand(IntEnum):
@@ -52,8 +60,7 @@ async def _lock_alone(url: str, errand: Errand) -> AsyncIterator[bool]:
         # A lock of a transaction, not of a session: those a pooler before the database would hand on to somebody else.
         await connection.execute("BEGIN")
         free = await connection.fetchval("SELECT pg_try_advisory_xact_lock($1)", errand.value)
-        # Said last: the snapshot of a query would last as long as the transaction, and no dead row could go.
-        await connection.execute("SET LOCAL idle_in_transaction_session_timeout = 0")
+        await connection.execute(";".join(HOLD_ON))
         yield bool(free)
     finally:
         connection.terminate()

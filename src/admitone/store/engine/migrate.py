@@ -19,7 +19,7 @@ from sqlalchemy.pool import NullPool
 from admitone.basics.late import late
 from admitone.model.faults import Fault, Refused
 from admitone.store.engine import address, blank
-from admitone.store.engine.lone import Errand
+from admitone.store.engine.lone import HOLD_ON, Errand
 from admitone.store.engine.mark import mark_of
 from admitone.store.schema import schema_support
 
@@ -111,9 +111,8 @@ async def _be_alone(guard: "engines.AsyncConnection") -> None:
     """Let no other process migrate as long as this connection's transaction lasts."""
     while True:
         if await guard.scalar(text("SELECT pg_try_advisory_xact_lock(:key)"), {"key": Errand.MIGRATING.value}):
-            # Its transaction stays open for as long as the steps take. Said last, because what was asked last lasts as
-            # well: the snapshot of a query would be waited for by whoever makes an index beside traffic.
-            await guard.execute(text("SET LOCAL idle_in_transaction_session_timeout = 0"))
+            for setting in HOLD_ON:
+                await guard.execute(text(setting))
             return
         await guard.rollback()
         await asyncio.sleep(LOOK_S)
