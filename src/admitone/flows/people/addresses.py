@@ -84,14 +84,13 @@ async def want(house: House, tx: Tx, account_id: int, typed: str, address: str) 
     """
     wanted = read_address(typed)
     await _count(house, tx, address)
-    found = await of_account(house, tx, account_id)
-    if found.is_just_recovered(tx.now):
-        raise Refused(Fault.RECOVERED_LATELY)
     await links.end_all(tx, account_id, Purpose.CONFIRM)
-    if found.is_confirmed:
-        await tx.run(accounts.WANT_ADDRESS, account_id=account_id, written=wanted.written)
-    else:
-        await tx.run(accounts.CLAIM_ADDRESS, account_id=account_id, written=wanted.written, address_key=wanted.key)
+    values = {"account_id": account_id, "written": wanted.written}
+    claimed = await tx.one(accounts.CLAIM_ADDRESS, **values, address_key=wanted.key)
+    # Asked only now: whoever was confirming the old address, or recovering the account, has been waited for.
+    await must_be_settled(house, tx, account_id)
+    if claimed is None:
+        await tx.run(accounts.WANT_ADDRESS, **values)
     await send_link(house, tx, account_id, wanted.written)
 
 

@@ -62,7 +62,7 @@ async def _add(
     if house.sign_up is SignUp.INVITATION:
         await invitations.use(house, tx, newcomer.invitation, account.id)
     if address is not None:
-        await tx.run(people.CLAIM_ADDRESS, account_id=account.id, written=address.written, address_key=address.key)
+        await tx.one(people.CLAIM_ADDRESS, account_id=account.id, written=address.written, address_key=address.key)
         if house.post is not None:
             await tx.run(people.AWAIT_CONFIRMATION, account_id=account.id, until=tx.now + UNCONFIRMED_MS)
         await addresses.send_link(house, tx, account.id, address.written)

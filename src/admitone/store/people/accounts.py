@@ -1,6 +1,6 @@
 """This file holds the statements of what an account has beside its name and password: its address, its profile."""
 
-from sqlalchemy import BigInteger, bindparam, func, select, update
+from sqlalchemy import BigInteger, and_, bindparam, func, select, update
 
 from admitone.model.people.mails import Addressee
 from admitone.model.people.profile import Profile
@@ -28,7 +28,12 @@ BY_NAME = Statement(
 # Whose an address is; of those who only claim it, the last.
 BY_ADDRESS = Statement(
     select(*_addressee)
-    .select_from(accounts.outerjoin(addresses, addresses.c.account_id == accounts.c.id))
+    .select_from(
+        accounts.outerjoin(
+            addresses,
+            and_(addresses.c.account_id == accounts.c.id, addresses.c.address_key == accounts.c.email_key),
+        )
+    )
     .where(accounts.c.email_key == bindparam("address_key"), accounts.c.switched_off_at.is_(None))
     .order_by(addresses.c.confirmed_at.is_(None), accounts.c.id.desc())
     .limit(1),
@@ -72,9 +77,13 @@ SAVE = Statement(
     no_row,
 )
 
-# What somebody says their address is; nothing is proven by it.
+# What somebody says their address is; nothing is proven by it. Not in the place of one that is proven: no row then.
 CLAIM_ADDRESS = Statement(
-    update(accounts).where(_mine).values(email=bindparam("written"), email_key=bindparam("address_key")), no_row
+    update(accounts)
+    .where(_mine, accounts.c.email_confirmed_at.is_(None))
+    .values(email=bindparam("written"), email_key=bindparam("address_key"))
+    .returning(accounts.c.id),
+    only,
 )
 AWAIT_CONFIRMATION = Statement(
     update(accounts).where(_mine).values(confirm_by=bindparam("until", type_=BigInteger)), no_row
