@@ -67,6 +67,11 @@ def unknown_title(media_type: MediaType, media_id: int) -> Title:
     return Title(media_type.value, media_id, "", "", "", "", 0, 0, 0, None, None, 0, 0)
 
 
+def numbers_a_title(media_id: int) -> bool:
+    """Whether a number can be a title's at all."""
+    return 1 <= media_id <= LARGEST_ID
+
+
 class ExternalSource(StrEnum):
     """Other catalogues in which a title has a number or name; the values are the wire's words."""
 

@@ -11,7 +11,7 @@ from admitone.model.connected.changes import ABSENT, Kind, Thing, state
 from admitone.model.faults import Fault, Refused
 from admitone.model.limits import MACHINE_LISTS
 from admitone.model.lists import FourthList, ListSort, is_machine_made
-from admitone.model.media import MediaType
+from admitone.model.media import MediaType, numbers_a_title
 from admitone.model.paging import ROWS, Page, offset
 from admitone.store import lists
 from admitone.store.engine.tx import Tx
@@ -124,7 +124,12 @@ async def add(
     """
     await media_lists.touch(tx, account_id, list_id)
     statement = fourth.ADD_ITEM if house.catalogue else lists.ADD_ITEM
-    places = [await tx.one(statement, **_names(list_id, item), app_id=app_id, now=tx.now) for item in items]
+    places = [
+        await tx.one(statement, **_names(list_id, item), app_id=app_id, now=tx.now)
+        if house.catalogue or numbers_a_title(item.media_id)
+        else None
+        for item in items
+    ]
     put = [(_thing(list_id, item), place) for item, place in zip(items, places, strict=True) if place is not None]
     rows = [(thing, ABSENT, media_lists.put(tx.now, place, app_id)) for thing, place in put]
     await changes.record_all(tx, account_id, app_id, rows)

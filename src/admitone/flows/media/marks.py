@@ -4,6 +4,7 @@ from typing import NamedTuple
 
 from admitone.flows.connected import changes
 from admitone.flows.house import House
+from admitone.flows.media import titles
 from admitone.model.connected.changes import ABSENT, Thing, state
 from admitone.model.faults import Fault, Refused
 from admitone.model.media import Mark, MediaType, Title
@@ -25,6 +26,8 @@ async def mark(house: House, tx: Tx, account_id: int, app_id: int | None, which:
 
     `app_id` is who does it, None for the person on our own pages.
     """
+    if not house.catalogue:
+        titles.must_be_number(which.media_id)
     times = await tx.one(
         marks.MARK if house.catalogue else marks.MARK_ANY,
         account_id=account_id,

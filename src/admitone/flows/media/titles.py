@@ -5,14 +5,22 @@ from typing import Any
 
 from admitone.flows.house import House
 from admitone.model.faults import Fault, Refused
-from admitone.model.media import MediaType, Title, unknown_title
+from admitone.model.media import MediaType, Title, numbers_a_title, unknown_title
 from admitone.store import titles
 from admitone.store.engine.tx import Tx
 
 
 async def must_exist(house: House, tx: Tx, media_type: MediaType, media_id: int) -> None:
-    """Raises TITLE_UNKNOWN for a title that the catalogue does not hold, if there is a catalogue."""
-    if house.catalogue and await tx.one(titles.EXISTS, media_type=media_type.value, media_id=media_id) is None:
+    """Raises TITLE_UNKNOWN for what the catalogue does not hold; without one, for what can be no title's number."""
+    if not house.catalogue:
+        must_be_number(media_id)
+    elif await tx.one(titles.EXISTS, media_type=media_type.value, media_id=media_id) is None:
+        raise Refused(Fault.TITLE_UNKNOWN)
+
+
+def must_be_number(media_id: int) -> None:
+    """Raises TITLE_UNKNOWN for what can be no title's number."""
+    if not numbers_a_title(media_id):
         raise Refused(Fault.TITLE_UNKNOWN)
 
 
