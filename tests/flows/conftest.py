@@ -30,13 +30,17 @@ def counted(world: World) -> Counted:
 
 
 class Wall:
-    """The machine's clock, which anybody may set."""
+    """The machine's clock, which anybody may set, and the steady one, which goes on with nobody."""
 
     def __init__(self, ms: int) -> None:
         self.ms = ms
+        self.steady_ms = 0
 
     def time_ns(self) -> int:
         return self.ms * 1_000_000
+
+    def monotonic_ns(self) -> int:
+        return self.steady_ms * 1_000_000
 
 
 @pytest.fixture

@@ -1,11 +1,13 @@
 """What has expired stays so, whatever becomes of the machine's clock (I17)."""
 
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
 from admitone.basics.clock import ManualClock, SystemClock
 from admitone.flows import consents, events, request_tokens, sessions, visits
+from admitone.flows.calls import Calls
 from admitone.flows.house import House
 from admitone.flows.logins import Attempt
 from admitone.model.faults import Fault
@@ -45,6 +47,16 @@ async def test_a_clock_set_back_makes_no_limit_and_no_life_longer(world: World, 
     wall.ms = START
     early = await house.write(request_tokens.issue, world.cineshelf.app.id, NETWORK)
     assert early.expires_at == late.expires_at == START + HOUR + LIFE_MS
+
+
+async def test_a_clock_set_back_makes_no_second_last_for_longer_than_two(world: World, wall: Wall) -> None:
+    calls = Calls(replace(on_clock(world.house, SystemClock()), calls_by_network=5))
+    for _ in range(5):
+        await calls.count(1, NETWORK)
+    wall.ms -= HOUR
+    assert await fault_of(calls.count(1, NETWORK)) is Fault.RATE_LIMITED
+    wall.steady_ms += 2_000
+    await calls.count(1, NETWORK)
 
 
 async def test_a_restart_does_not_step_back_behind_what_happened(
