@@ -37,6 +37,7 @@ from admitone.sandbox.upstream.firewall import Firewall
 from admitone.sandbox.upstream.keeping import Source
 from admitone.settings import Settings
 from admitone.store.engine import Errand, alone, compile_for, migrate, open_follower, open_store
+from admitone.store.engine.tx import Store
 from admitone.wire.answers import refused
 from admitone.wire.asgi import App, Serves, WireFront
 from admitone.wire.door import Door
@@ -80,8 +81,8 @@ async def open_house(settings: Settings, sender: Sender | None = None) -> AsyncI
     """
     await migrate(settings.database)
     clock, sender = SystemClock(), sender or settings.smtp
-    ring = KeyRing.load_or_make(Path(settings.key_ring))
     store = await open_store(settings.database, clock)
+    ring = await _keyed(settings, store)
     house = House(
         store=store,
         clock=clock,
@@ -104,6 +105,20 @@ async def open_house(settings: Settings, sender: Sender | None = None) -> AsyncI
         yield house
     finally:
         await house.aclose()
+
+
+async def _keyed(settings: Settings, store: Store) -> KeyRing:
+    """The ring of a store, which is closed when there is none. Only for one in which nothing has happened it is made.
+
+    Whoever makes it does so before anything happens: so this looks at the store first.
+    """
+    path = Path(settings.key_ring)
+    try:
+        in_use = await store.read(lambda tx: events.latest(None, tx))
+        return KeyRing.load(path) if in_use else KeyRing.load_or_make(path)
+    except BaseException:
+        await store.aclose()
+        raise
 
 
 class Faces:

@@ -175,3 +175,11 @@ def test_a_disk_that_is_full_leaves_nothing_half_done(path, monkeypatch):
 def test_a_ring_does_not_print_its_keys():
     ring = KeyRing.new()
     assert repr(ring) == "KeyRing(1 keys)"
+
+
+def test_a_ring_that_must_be_there_is_not_made(tmp_path):
+    path = tmp_path / "keys.json"
+    with pytest.raises(KeyRingError, match="is not there"):
+        KeyRing.load(path)
+    assert not path.exists()
+    assert KeyRing.load_or_make(path).keys == KeyRing.load(path).keys

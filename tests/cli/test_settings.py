@@ -1,11 +1,13 @@
 """Where settings come from, which of them wins, and what `admitone doctor` says of them."""
 
 import json
+import time
 from pathlib import Path
 from typing import Any
 
 import pytest
 
+from tests import vault
 from tests.databases import SqliteDatabases
 from tests.running import Admitone, Nursery, Printed, program
 
@@ -146,6 +148,26 @@ def test_doctor_says_when_the_database_is_newer_or_the_key_ring_is_broken(people
     peopled.key_ring.chmod(0o600)
     peopled.key_ring.write_text('{"keys": [')
     assert "not whole" in problems(peopled.run("doctor", "--json", status=1))
+
+
+def test_a_database_in_use_is_given_no_new_key_ring(peopled: Admitone) -> None:
+    ring = peopled.key_ring.rename(peopled.folder / "aside")
+    assert "has been in use" in problems(peopled.run("doctor", "--json", status=1))
+    for command in (("serve",), ("account", "list")):
+        assert "has been in use" in peopled.run(*command, status=1).err
+    assert not peopled.key_ring.exists()
+
+    ring.rename(peopled.key_ring)
+    assert doctor(peopled)["problems"] == []
+
+
+def test_doctor_says_when_what_happened_is_ahead_of_the_clock(peopled: Admitone) -> None:
+    instant = time.time_ns() // 1_000_000 + 3_600_000
+    vault.change(
+        peopled.database,
+        f"INSERT INTO events (at, kind, network, detail) VALUES ({instant}, 'signed out', '', '')",
+    )
+    assert "ahead of this machine's clock" in problems(peopled.run("doctor", "--json", status=1))
 
 
 def problems(printed: Printed) -> str:

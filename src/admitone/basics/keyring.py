@@ -48,6 +48,19 @@ class KeyRing:
         return cls([Key(1, (entropy or SystemEntropy()).bytes(_KEY_BYTES))])
 
     @classmethod
+    def load(cls, path: Path) -> Self:
+        """Return the ring in the file at `path`. Raises KeyRingError, also when there is none."""
+        try:
+            return cls(_read(path))
+        except FileNotFoundError:
+            raise KeyRingError(
+                f"The key ring {path} is not there, but this database has been in use with one. Name its file in "
+                "key_ring or restore it from a backup: by another ring no session, token and key would be recognised."
+            ) from None
+        except OSError as error:
+            raise KeyRingError(f"The key ring {path} cannot be read: {error.strerror or error}.") from error
+
+    @classmethod
     def load_or_make(cls, path: Path, entropy: Entropy | None = None) -> Self:
         """Return the ring in the file at `path`, which is made, for its owner's eyes only, if there is none.
 

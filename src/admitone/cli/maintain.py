@@ -8,8 +8,10 @@ import msgspec
 import typer
 
 from admitone.basics import log
+from admitone.basics.clock import SystemClock
 from admitone.basics.keyring import KeyRing, KeyRingError
 from admitone.cli import frame
+from admitone.flows import events
 from admitone.flows import sweep as sweeping
 from admitone.flows.house import House
 from admitone.flows.sweep import Swept
@@ -17,6 +19,8 @@ from admitone.model.faults import Refused
 from admitone.settings import Settings, problems, unread
 from admitone.store import engine
 from admitone.store.engine import address
+
+AHEAD_MS = 10_000  # clocks of machines that keep time differ by less
 
 
 def migrate(
@@ -72,25 +76,43 @@ def doctor(
 def _broken(chosen: Settings) -> list[str]:
     """What fails when it is tried; trying makes nothing that is not there."""
     found = []
+    newest = 0
     try:
         path = address.sqlite_path(chosen.database) if address.is_sqlite(chosen.database) else None
         if path is None or path.exists():
-            asyncio.run(engine.look(chosen.database))
+            newest = asyncio.run(_newest_event(chosen.database))
         else:
             found.extend(_unmakeable("database", path))
     except (engine.AddressError, engine.SchemaError) as error:
         found.append(f"database: {error}")
     except Refused as refusal:
         found.append(f"database: it cannot be reached: {refusal.detail}")
+    if (ahead := newest - SystemClock().now()) > AHEAD_MS:
+        found.append(
+            f"database: what happened last is {ahead // 1000} seconds ahead of this machine's clock. Until that has "
+            "caught up, time goes on at half the speed here; if the clock is wrong, set it."
+        )
     ring = Path(chosen.key_ring)
     try:
-        if ring.exists():
-            KeyRing.load_or_make(ring)
+        if newest or ring.exists():
+            KeyRing.load(ring)
         else:
             found.extend(_unmakeable("key_ring", ring))
     except KeyRingError as error:
         found.append(f"key_ring: {error}")
     return found
+
+
+async def _newest_event(database: str) -> int:
+    """When something happened last; 0 where nothing did, or the database is still to be migrated."""
+    found = await engine.look(database)
+    if found.before != found.after:
+        return 0
+    store = await engine.open_store(database, SystemClock())
+    try:
+        return await store.read(lambda tx: events.latest(None, tx))
+    finally:
+        await store.aclose()
 
 
 def _unmakeable(setting: str, path: Path) -> list[str]:

@@ -84,7 +84,7 @@ async def record_numbered(
     return number
 
 
-async def latest(_house: House, tx: Tx) -> int:
+async def latest(_house: House | None, tx: Tx) -> int:
     """The instant of the newest row of the audit; 0 for none."""
     return await tx.one(events.LATEST) or 0
 
