@@ -1,5 +1,6 @@
 """This file is the door's thin front under an ASGI server: it reads a body, adds the usual headers, writes the log."""
 
+import re
 import time
 from collections.abc import Awaitable, Callable, Iterator, Mapping, MutableMapping
 from typing import Any, NamedTuple, Protocol
@@ -26,12 +27,10 @@ USUAL = (
     ("Access-Control-Expose-Headers", "ETag, Retry-After, Authentication-Callback, X-Request-Id"),
     ("X-Content-Type-Options", "nosniff"),
 )
-PREFLIGHT = (
-    ("Access-Control-Allow-Methods", METHODS),
-    ("Access-Control-Allow-Headers", "Authorization, Content-Type, If-None-Match"),
-    ("Access-Control-Max-Age", "600"),
-)
-PREFLIGHT_ANSWER = Answer(200, b"{}", PREFLIGHT)
+ALLOWED = ("Authorization", "Content-Type", "If-None-Match")
+LONGEST_ASKED = 1000
+# RFC 9110 §5.6.2; with nothing else in it, a name can go back as it came.
+TOKEN = re.compile(r"[!#$%&'*+.^_`|~0-9A-Za-z-]+")
 
 NOT_MODIFIED = 304
 # In JSON it stands in texts only, and written so it begins no tag, whoever shows an answer as what it is not (B16).
@@ -97,7 +96,7 @@ class WireFront:
         if isinstance(body, bytes):
             request = self._request(scope, body)
             if request.method == "OPTIONS":
-                served = Served(PREFLIGHT_ANSWER)
+                served = Served(_preflight(request.headers.get("access-control-request-headers", "")))
             else:
                 served = await self._door.serve(request, request_id)
         else:
@@ -187,6 +186,22 @@ class Headers(Mapping[str, str]):
 
 def _all(wanted: bytes, headers: list[Header]) -> list[str]:
     return [value.decode("latin-1") for name, value in headers if name == wanted]
+
+
+def _preflight(asked: str) -> Answer:
+    """What browsers are told before a call; they may send what they want, as nothing goes by a header's absence."""
+    wanted = [name.strip(" \t") for name in asked.split(",")] if len(asked) <= LONGEST_ASKED else []
+    known = {name.lower() for name in ALLOWED}
+    more = [name for name in wanted if name.lower() not in known] if all(map(TOKEN.fullmatch, wanted)) else []
+    return Answer(
+        200,
+        b"{}",
+        (
+            ("Access-Control-Allow-Methods", METHODS),
+            ("Access-Control-Allow-Headers", ", ".join((*ALLOWED, *more))),
+            ("Access-Control-Max-Age", "600"),
+        ),
+    )
 
 
 async def _body(receive: Receive) -> bytes | Fault:

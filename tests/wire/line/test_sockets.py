@@ -112,6 +112,8 @@ def wrong(expected: str, heard: Heard | None) -> Iterator[str]:
         if status != 100:
             yield f"answered {status}, not 100"
         return
+    if headers.get("access-control-allow-origin") != "*":
+        yield f"cannot be read by a page of another site: {headers}"
     if not headers["content-type"].startswith("application/json"):
         yield f"answered in {headers['content-type']}: {body[:100]!r}"
     elif expected == "ok":

@@ -12,11 +12,11 @@ from uvicorn.protocols.http.httptools_impl import STATUS_LINE, HttpToolsProtocol
 
 from admitone.model.faults import Fault, Refused
 from admitone.wire import answers
-from admitone.wire.asgi import LARGEST_BODY
+from admitone.wire.asgi import LARGEST_BODY, USUAL_ENCODED
 from admitone.wire.exchange import JSON
 from admitone.wire.line import again
 from admitone.wire.line.again import Before
-from admitone.wire.line.direct import Front, Turn
+from admitone.wire.line.direct import CLOSE, Front, Turn
 
 LARGEST_HEAD = 64 * 1024  # bytes of address and headers
 MOST_HEADERS = 128
@@ -284,6 +284,7 @@ class Severable(Connection):
 
 def _written(fault: Fault) -> bytes:
     answer = answers.refused(Refused(fault))
-    headers = {"content-type": JSON.decode(), "content-length": len(answer.body), "connection": "close"}
-    lines = [STATUS_LINE[answer.status], *(f"{name}: {value}\r\n".encode() for name, value in headers.items()), b"\r\n"]
+    # A program in a browser may read it as it may everything else that the wire answers.
+    headers = (*USUAL_ENCODED, (b"content-type", JSON), (b"content-length", b"%d" % len(answer.body)))
+    lines = [STATUS_LINE[answer.status], *(b"%b: %b\r\n" % header for header in headers), CLOSE, b"\r\n"]
     return b"".join(lines) + answer.body
