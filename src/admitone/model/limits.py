@@ -72,7 +72,7 @@ SIGN_UPS = Limit("sign-ups", burst=10, interval_ms=360_000)
 SIGN_UPS_BY_REGION = Limit("sign-ups-region", burst=40, interval_ms=90_000)
 SIGN_UPS_BY_SITE = Limit("sign-ups-site", burst=500, interval_ms=5_000)
 
-# Mails with a link: asked for from one network, on the whole site, and sent to one address.
+# Mails with a link: asked for from one network, on the whole site, and, of each kind of letter, sent to one address.
 LINKS_BY_NETWORK = Limit("links-network", burst=20, interval_ms=180_000)
 LINKS_BY_REGION = Limit("links-region", burst=80, interval_ms=45_000)
 LINKS_BY_SITE = Limit("links-site", burst=1_000, interval_ms=3_000)

@@ -202,6 +202,19 @@ async def test_a4_an_address_that_is_another_s_is_asked_for_like_any_other(town:
     assert mail.subject == "You already have an account"
 
 
+@pytest.mark.holds("A2", "A13")
+async def test_a2_nobody_keeps_a_new_password_away_by_asking_for_that_address_as_theirs(town: Town) -> None:
+    stranger = town.browser()
+    await stranger.sign_in("tomas")
+    for _ in range(LINKS_TO_ADDRESS.burst + 2):
+        await change_address(town, stranger, MIRAS)
+        await town.mails()
+    assert [mail.subject for mail in await town.mails()] == ["You already have an account"] * LINKS_TO_ADDRESS.burst
+    mira = town.browser()
+    await ask(mira, MIRAS)
+    assert (await mira.press(await mira.get(await town.link("/reset")), password=NEW)).status_code == 303
+
+
 @pytest.mark.holds("A17", "ASVS 6.3.7")
 async def test_a17_a_takeover_is_taken_back(town: Town) -> None:
     """Somebody at Mira's browser changes her address and password; she still has the old mailbox."""

@@ -9,11 +9,12 @@ from admitone.basics.mail import Kept, Mail, MailError
 from admitone.flows.people import addresses, outbox
 from admitone.flows.records import leaving
 from admitone.model.faults import Fault
+from admitone.model.limits import LINKS_TO_ADDRESS
 from admitone.model.people.links import LIFE_MS, Purpose
 from admitone.model.people.posting import CLAIM_MS, pause_ms
 from tests.pages.browser import Browser, words
 from tests.pages.people.conftest import Town, enter
-from tests.pages.people.test_forgot import NEWER, change_address
+from tests.pages.people.test_forgot import NEWER, ask, change_address
 from tests.post import MIRAS, posting
 from tests.store.aside import fault_of, rows
 from tests.world import NETWORK
@@ -148,6 +149,18 @@ async def test_a17_a_thief_s_slow_mailbox_hears_of_no_change_that_the_owner_has_
     assert await presses(scene.mira, await scene.link("/revert", MIRAS)) == 303
     own = await scene.link("/reset", MIRAS)
     assert await scene.send_what_waits() == []
+    assert (await scene.mira.press(await scene.mira.get(own), password=NEWER)).status_code == 303
+
+
+@pytest.mark.holds("A2", "A17")
+async def test_a17_however_many_were_asked_for_a_new_password_is_due_to_who_took_a_change_back(scene: Scene) -> None:
+    for _ in range(LINKS_TO_ADDRESS.burst + 1):
+        await ask(scene.thief, MIRAS)
+    before = (await scene.town.mails())[-1]
+    await scene.change(THIEFS)
+    assert await presses(scene.mira, await scene.link("/revert", MIRAS)) == 303
+    own = await scene.link("/reset", MIRAS)
+    assert own not in before.text
     assert (await scene.mira.press(await scene.mira.get(own), password=NEWER)).status_code == 303
 
 

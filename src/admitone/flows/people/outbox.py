@@ -24,7 +24,7 @@ from admitone.flows.people import links
 from admitone.model.faults import Refused
 from admitone.model.limits import LINKS_TO_ADDRESS
 from admitone.model.names import username_key
-from admitone.model.people.links import PATHS, SIDE_BY_SIDE, Purpose
+from admitone.model.people.links import PATHS, Purpose
 from admitone.model.people.mails import Addressee, Claimed
 from admitone.model.people.posting import (
     CALLED_OFF,
@@ -53,6 +53,8 @@ LINKS = {
     Letter.APP_CONNECTED: Purpose.DISCONNECT,
     Letter.APP_CONNECTED_BY_LOGIN: Purpose.DISCONNECT,
 }
+# What anybody can have sent to somebody else's address.
+ASKED_FOR = (Letter.CONFIRM_ADDRESS, Letter.ADDRESS_IN_USE, Letter.RESET_PASSWORD)
 
 Facts = Mapping[str, str]
 
@@ -145,23 +147,33 @@ async def _whole(house: House, tx: Tx, claimed: Claimed, facts: dict[str, str]) 
             return None
         account_id = found.account_id
         facts.update(username=found.username, address=found.email, language=found.language)
-    purpose = LINKS.get(Letter(claimed.letter))
-    if purpose is not None:
-        if account_id is None or not await _may_have(house, tx, claimed, purpose, facts["address"]):
-            return None
-        if purpose is Purpose.CONFIRM and (owner := await _owner(tx, facts["address"], account_id)):
-            return {**facts, "letter": Letter.ADDRESS_IN_USE, "other": facts["username"], "username": owner}
+    letter = Letter(claimed.letter)
+    purpose = LINKS.get(letter)
+    if purpose is None:
+        return facts
+    if account_id is None:
+        return None
+    if purpose is Purpose.CONFIRM and (owner := await _owner(tx, facts["address"], account_id)):
+        letter = Letter.ADDRESS_IN_USE
+        facts.update(letter=letter, other=facts["username"], username=owner)
+    if not await _may_have(house, tx, claimed, letter, facts["address"]):
+        return None
+    if letter is not Letter.ADDRESS_IN_USE:
         connection = bytes.fromhex(facts.pop(CONNECTION)) if CONNECTION in facts else None
         link = await links.make(house, tx, claimed.id, account_id, purpose, facts["address"], connection)
         facts.update(link=PATHS[purpose] + link.text, code=link.code)
     return facts
 
 
-async def _may_have(house: House, tx: Tx, claimed: Claimed, purpose: Purpose, address: str) -> bool:
-    """Whether one more mail with a link may go to an address: nobody can fill somebody else's mailbox."""
-    if claimed.tries > 1 or purpose in SIDE_BY_SIDE:
+async def _may_have(house: House, tx: Tx, claimed: Claimed, letter: Letter, address: str) -> bool:
+    """Whether one more letter of this kind may go to an address: nobody can fill somebody else's mailbox.
+
+    Each kind is counted by itself, so that nobody keeps a letter away by causing many of another. What nobody asked
+    for on a page is not counted: the new password that is due to whoever took a change of address back.
+    """
+    if claimed.tries > 1 or letter not in ASKED_FOR or (letter is Letter.RESET_PASSWORD and claimed.account_id):
         return True
-    return await throttle.has_room(house, tx, LINKS_TO_ADDRESS, read_address(address).key)
+    return await throttle.has_room(house, tx, LINKS_TO_ADDRESS, letter.value, read_address(address).key)
 
 
 async def _owner(tx: Tx, address: str, account_id: int) -> str | None:
