@@ -19,7 +19,7 @@ from admitone.model.web.networks import network_of
 from admitone.model.web.returns import Next, ReturnAddress
 from admitone.pages import pending
 from admitone.pages.forms import Form, asked_for
-from admitone.pages.guard import Visitor, form_key
+from admitone.pages.guard import Visitor, form_key, unsealed
 from admitone.pages.headers import RESULT, Policy
 from admitone.pages.moments import HOUR
 from admitone.pages.pending import Question
@@ -217,14 +217,11 @@ def _denied(visitor: Visitor, opened: Opened) -> Response:
 
 def _onward(visitor: Visitor, opened: Opened) -> dict[str, str] | None:
     """The button to an address that the app has not registered; only one that its ticket had named."""
-    sealed = asked_for(visitor.request, ONWARD)
-    text = visitor.house.digests.unseal(Kind.PENDING, sealed, visitor.now) if sealed else None
-    if text is None:
-        return None
-    token, return_to, state = json.loads(text)
-    if token != opened.question.token:
-        return None
-    address = returns.parse(return_to)
+    match unsealed(visitor, Kind.PENDING, asked_for(visitor.request, ONWARD) or ""):
+        case [str() as token, str() as return_to, (str() | None) as state] if token == opened.question.token:
+            address = returns.parse(return_to)
+        case _:
+            return None
     link = _answered(address, Question(token, return_to, state), Decision.APPROVE)
     return {"where": place(opened.ask.app, address, registered=False), "address": link}
 
