@@ -15,7 +15,17 @@ from tests.world import PASSWORD, Registered, World
 
 async def answers(browser: Browser, world: World, listed: Registered) -> AsyncIterator[tuple[str, httpx.Response]]:
     """An answer of every kind that there is."""
-    for path in ("/", "/help", "/privacy", "/signin", "/signout", "/nowhere", "/authenticate", "/authenticate/x/y"):
+    for path in (
+        "/",
+        "/help",
+        "/privacy",
+        "/signin",
+        "/signout",
+        "/nowhere",
+        "/login",
+        "/authenticate",
+        "/authenticate/x/y",
+    ):
         yield path, await browser.get(path)
     for path in ("/authenticate/allow", "/authenticate/deny", "/authenticate/x", "/static/nothing.css"):
         yield path, await browser.get(path)
@@ -101,7 +111,7 @@ async def test_every_answer_has_them(world: World, listed: Registered, public_ur
         if not answer.is_redirect:
             assert "<h1" in answer.text
         assert answer.status_code in (200, 303, 400, 404, 405, 413, 422), kind
-    assert seen == 28
+    assert seen == 29
 
 
 async def test_files_are_kept_for_a_year_under_a_name_that_changes(browser: Browser) -> None:

@@ -13,7 +13,7 @@ from admitone.pages.account.people import email, password, profile
 from admitone.pages.account.security import app_passwords, authenticator, passkeys
 from admitone.pages.account.security import overview as protection
 from admitone.pages.account.security import recovery_codes as codes
-from admitone.pages.entrance import passkey, second_step
+from admitone.pages.entrance import known, passkey, second_step
 from admitone.pages.films import entries, lists, marks, ratings
 from admitone.pages.films import search as searching
 from admitone.pages.forms import Form
@@ -183,6 +183,9 @@ PAGES = (
     Page("/auth/access", access.show, policy=RESULT),
     Page("/auth/access/approve", access.show_approved, access.act_approve, access.purpose, RESULT),
     Page("/auth/access/deny", access.show_denied, access.act_deny, access.purpose, RESULT),
+    Page("/login", known.to_sign_in),
+    Page("/settings/sessions/api", known.to_apps),
+    Page("/settings/api", known.to_apps),
     Page("/authenticate", consent.nothing, policy=RESULT),
     Page("/authenticate/{rest:path}", consent.nothing, policy=RESULT),
 )
