@@ -113,10 +113,16 @@ def stored_text(
     return Input(name, Told(says, schema, example, (Fault.PARAMETER_BAD,)), read, missing, default)
 
 
-def flag(name: str, says: str, *, missing: Fault | None = None, default: bool = False, in_query: bool = False) -> Input:
+def flag(name: str, says: str, *, missing: Fault | None = None, default: bool = False) -> Input:
     """A truth value, as JSON has it, or as the texts true and false, or 1 and 0."""
     schema: dict[str, Any] = {"type": "boolean"} | ({} if missing else {"default": default})
-    return Input(name, Told(says, schema, True, (Fault.PARAMETER_BAD,), in_query), _flag, missing, default)
+    return Input(name, Told(says, schema, True, (Fault.PARAMETER_BAD,)), _flag, missing, default)
+
+
+def confirmation() -> Input:
+    """That what is asked for is meant: whatever is not true says that it is not."""
+    told = Told("That it is meant: true.", {"type": "boolean"}, True, (Fault.CONFIRM_MISSING,), in_query=True)
+    return Input("confirm", told, _is_true, Fault.CONFIRM_MISSING)
 
 
 def media_id(name: str, example: int, *, missing: Fault | None = Fault.PARAMETER_MISSING, null: Any = NOTHING) -> Input:
@@ -289,6 +295,13 @@ def _flag(value: object) -> bool:
         case "false" | "0" | 0:
             return False
     raise Refused(Fault.PARAMETER_BAD)
+
+
+def _is_true(value: object) -> bool:
+    try:
+        return _flag(value)
+    except Refused:
+        return False
 
 
 def _media_id(value: object) -> int:

@@ -46,7 +46,7 @@ _new_list = (
     inputs.stored_text("iso_639_1", "The same, where `language` is not given.", "en", 10, default="en"),
     inputs.flag("public", "Whether others may see it.", default=True),
 )
-_confirm = inputs.flag("confirm", "That it is meant: true.", missing=Fault.CONFIRM_MISSING, in_query=True)
+_confirm = inputs.confirmation()
 _search = (inputs.text("query", "A title, its beginning, or something like it.", "fight"), _page)
 _external = (
     inputs.text("external_id", "What it is called there.", "tt0137523"),
