@@ -1,10 +1,12 @@
 """Whatever is sent, it is read within bounds or refused: never anything else (security.md C23)."""
 
 import json
+import re
 import struct
 import time
 import tracemalloc
 import zipfile
+from collections.abc import Callable
 from io import BytesIO
 
 import pytest
@@ -12,7 +14,7 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from admitone.model.faults import Fault, Refused
-from admitone.model.records import archives, gathering, own
+from admitone.model.records import archives, gathering, movielens, own, tables, trakt
 from admitone.model.records.entries import Clue, Entry, File, Reading, Shelf, Sort
 from admitone.model.records.reading import read
 from admitone.model.records.tables import halves, instant
@@ -197,6 +199,50 @@ def test_there_are_not_more_entries_than_bounds(monkeypatch: pytest.MonkeyPatch)
     assert len(whole.entries) == 100
     assert attempt(file("movielens-ratings.csv", head + line * 101)) is Fault.RECORDS_TOO_LARGE
     assert attempt(file("movielens-ratings.csv", head + "1,1,1,99,,\n" * 101)) is Fault.RECORDS_TOO_LARGE
+
+
+class Watched:
+    """A pattern, and the longest text that it was matched against."""
+
+    def __init__(self, pattern: re.Pattern[str]) -> None:
+        self.fullmatch = self._seeing(pattern.fullmatch)
+        self.longest = 0
+        self.blanks = 0
+
+    def _seeing(self, match: Callable[[str], re.Match[str] | None]) -> Callable[[str], re.Match[str] | None]:
+        def seen(text: str) -> re.Match[str] | None:
+            self.longest = max(self.longest, len(text))
+            self.blanks = max([self.blanks, *map(len, re.findall(r"\s+", text))])
+            return match(text)
+
+        return seen
+
+
+@pytest.mark.holds("S8")
+@pytest.mark.parametrize("head", ["movieId,title\n1,", "movie_id,tmdb_id,rating,title\n1,550,5,"])
+def test_no_run_of_blanks_in_a_title_is_looked_at_blank_by_blank(head: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The pattern of MovieLens's titles takes as many steps as the square of a run: it must never see one."""
+    watched = Watched(movielens.NAMED)
+    monkeypatch.setattr(movielens, "NAMED", watched)
+    attempt(file("movies.csv", f"{head}a{' ' * 10_000}b\n"))
+    attempt(file("movies.csv", f"{head}{'a ' * 10_000}b\n"))
+    assert watched.blanks == 1
+    assert watched.longest <= tables.LONGEST_TITLE
+
+
+@pytest.mark.holds("S8")
+def test_no_name_is_read_whole_again_for_each_row_of_it(monkeypatch: pytest.MonkeyPatch) -> None:
+    lengths: list[int] = []
+
+    def sort_of_file(file: File, otherwise: Sort) -> Sort:
+        lengths.append(len(file.path))
+        return otherwise
+
+    monkeypatch.setattr(trakt, "sort_of_file", sort_of_file)
+    rows = [{"movie": {"title": "x"}, "listed_at": ""}] * 3
+    attempt(File("x" * 5_000 + ".json", json.dumps({"y" * 5_000: rows}).encode()))
+    assert len(lengths) == 3
+    assert max(lengths) < 2_000
 
 
 @pytest.mark.parametrize("cell", ['"', '"' * 99_999, "x" * 200_000, "=cmd|' /C calc'!A0", "\0", "\u202e", "\ud800"])

@@ -10,6 +10,7 @@ from admitone.model.faults import Fault, Refused
 from admitone.model.records.entries import File
 
 MOST_FILES = 1_000
+LONGEST_PATH = 1_000
 LARGEST_FILE = 16 * 1024 * 1024
 LARGEST_TOTAL = 48 * 1024 * 1024
 # The directory of an archive is read at once; a longer one than this lists more files than we would open.
@@ -36,7 +37,7 @@ def opened(sent: Iterable[File]) -> list[File]:
     for each in sent:
         for file in _unpacked(each) if each.content[:2] == b"PK" else (each,):
             room -= len(file.content)
-            found.append(file)
+            found.append(file._replace(path=file.path[-LONGEST_PATH:]))
             if room < 0 or len(found) > MOST_FILES:
                 raise Refused(Fault.RECORDS_TOO_LARGE)
     return found

@@ -5,7 +5,7 @@ import re
 from admitone.model.faults import Fault, Refused
 from admitone.model.records.entries import Clue, Entry, File, Origin, Sort
 from admitone.model.records.gathering import Gathering
-from admitone.model.records.tables import Table, halves, imdb_id, number, title
+from admitone.model.records.tables import Row, Table, halves, imdb_id, number, title
 
 STARS = 5
 NAMED = re.compile(r"(.*?)\s*\((\d{4})\)\s*")
@@ -33,12 +33,12 @@ def films(tables: list[Table]) -> dict[str, Clue]:
     for table in tables:
         for row in table.rows:
             before = known.get(row.get("movieid"), Clue("movie"))
-            found = NAMED.fullmatch(row.get("title"))
+            named, year = _named(row)
             known[row.get("movieid")] = before._replace(
                 tmdb_id=number(row.get("tmdbid")) or before.tmdb_id,
                 imdb_id=imdb_id(row.get("imdbid")) or before.imdb_id,
-                title=title(_turned(found[1]) if found else row.get("title")) or before.title,
-                year=int(found[2]) if found else before.year,
+                title=named or before.title,
+                year=year or before.year,
             )
     return known
 
@@ -65,10 +65,17 @@ def read_own(file: File, table: Table, gathering: Gathering) -> None:
     """Read what a person downloads from MovieLens itself."""
     gathering.from_(Origin.MOVIELENS)
     for row in table.rows:
-        found = NAMED.fullmatch(row.get("title"))
-        clue = Clue("movie", number(row.get("tmdb_id")), imdb_id(row.get("imdb_id")))
-        clue = clue._replace(title=title(_turned(found[1])) if found else "", year=int(found[2]) if found else 0)
+        named, year = _named(row)
+        clue = Clue("movie", number(row.get("tmdb_id")), imdb_id(row.get("imdb_id")), named if year else "", year)
         gathering.keep(Entry(Sort.RATING, clue, halves(row.get("rating"), STARS)), file, row.line)
+
+
+def _named(row: Row) -> tuple[str, int]:
+    """A title and the year behind it, 0 for none."""
+    # On one line and cut before it is looked at: the pattern takes the square of a run of blanks.
+    named = title(row.get("title"))
+    found = NAMED.fullmatch(named)
+    return (title(_turned(found[1])), int(found[2])) if found else (named, 0)
 
 
 def _turned(name: str) -> str:

@@ -8,6 +8,7 @@ from admitone.model.records.gathering import Gathering, clue_of_type, sort_of_fi
 from admitone.model.records.tables import Table, halves, imdb_id, instant, number, title
 
 TEN = 10
+LONGEST_HINT = 300  # characters of a list's name, which is looked at again for each of its rows
 TYPES = {"movie": "movie", "show": "tv", "episode": "episode"}
 DATES = ("rated_at", "listed_at", "favorited_at", "collected_at")
 
@@ -76,7 +77,7 @@ def _rows(value: Any, hint: str) -> Iterator[tuple[int, str, dict[str, Any]]]:
     if isinstance(value, dict):
         for name, inner in value.items():
             if isinstance(inner, list):
-                yield from _rows(inner, str(name))
+                yield from _rows(inner, str(name)[:LONGEST_HINT])
     elif isinstance(value, list):
         yield from ((at, hint, row) for at, row in enumerate(value, start=1) if isinstance(row, dict))
 
