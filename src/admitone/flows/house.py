@@ -1,7 +1,8 @@
 """This file holds the House: everything a flow is given, and the two ways to run one."""
 
+import asyncio
 from collections.abc import Callable, Coroutine
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any, Concatenate, ParamSpec, TypeVar
 
 from admitone.basics.clock import Clock
@@ -14,6 +15,7 @@ from admitone.store.engine.tx import Glances, Store, Tx
 
 T = TypeVar("T")
 P = ParamSpec("P")
+READERS = 2
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,7 +24,8 @@ class House:
 
     `catalogue` says whether a title must be known to be rated or listed; `password_minimum` is in characters. How many
     calls an app may make in a second from one network, and in all; 0 for any number. `post` is what sends mail, None
-    where none is sent; `sign_up` says who may make an account. `follower` answers what may be a moment old.
+    where none is sent; `sign_up` says who may make an account. `follower` answers what may be a moment old. Who
+    reads files that people bring holds `reading` meanwhile: that takes memory.
     """
 
     store: Store
@@ -37,6 +40,7 @@ class House:
     post: Post | None = None
     sign_up: SignUp = SignUp.INVITATION
     follower: Glances | None = None
+    reading: asyncio.Semaphore = field(default_factory=lambda: asyncio.Semaphore(READERS), repr=False)
 
     async def read(
         self, flow: "Callable[Concatenate[House, Tx, P], Coroutine[Any, Any, T]]", *args: P.args, **kwargs: P.kwargs

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from sqlalchemy import bindparam, update
 
 from admitone.flows import accounts, visits
-from admitone.flows.house import House
+from admitone.flows.house import READERS, House
 from admitone.flows.logins import Attempt
 from admitone.flows.media import lists, marks, ratings
 from admitone.flows.media.lists import NewList
@@ -23,8 +23,9 @@ from admitone.flows.records import jobs as running
 from admitone.model.faults import Fault, Refused
 from admitone.model.media import Mark, MediaType, RatedType, Subject
 from admitone.model.paging import Order
-from admitone.model.records.entries import File, Skip, Sort
+from admitone.model.records.entries import File, Reading, Skip, Sort
 from admitone.model.records.jobs import LEASE_MS, Job, JobState, Task
+from admitone.model.records.reading import read
 from admitone.store.engine.statements import Statement, no_row
 from admitone.store.engine.tx import Tx
 from admitone.store.records import belongings
@@ -68,6 +69,24 @@ async def bring(house: House, account_id: int, *sent: File) -> Job:
     await house.write(importing.start, account_id)
     assert await works.work(house) == 1
     return await job_of(house, account_id)
+
+
+@pytest.mark.holds("S8")
+async def test_files_are_read_by_as_many_at_a_time_as_memory_has_room_for(
+    house: House, world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    left: list[int] = []
+
+    def seen(sent: list[File], whose: str) -> Reading:
+        left.append(house.reading._value)
+        return read(sent, whose)
+
+    monkeypatch.setattr(importing, "read", seen)
+    await importing.begin(house, world.mira.id, [file("ratings.csv", samples.TMDB)])
+    with pytest.raises(Refused):
+        await importing.begin(house, world.mira.id, [file("x.csv", "x")])
+    assert left == [READERS - 1, READERS - 1]
+    assert house.reading._value == READERS == 2
 
 
 async def job_of(house: House, account_id: int, task: Task = Task.IMPORT) -> Job:

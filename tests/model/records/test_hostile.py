@@ -14,9 +14,8 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from admitone.model.faults import Fault, Refused
-from admitone.model.records import archives, gathering, movielens, own, tables, trakt
+from admitone.model.records import archives, gathering, movielens, own, reading, tables, trakt
 from admitone.model.records.entries import Clue, Entry, File, Reading, Shelf, Sort
-from admitone.model.records.reading import read
 from admitone.model.records.tables import halves, instant
 from tests.model.records import samples
 from tests.model.records.samples import archive, file
@@ -47,7 +46,7 @@ JSON = st.recursive(
 
 def attempt(*sent: File) -> Reading | Fault:
     try:
-        return read(list(sent))
+        return reading.read(list(sent))
     except Refused as refused:
         return FAULTS[refused.fault]
 
@@ -87,7 +86,7 @@ def test_half_a_character_in_json_is_none(half: str) -> None:
         assert "\\ud" not in repr(found)
         assert found.entries
     assert "\N{CLAPPER BOARD}" in json.dumps(
-        read([File("r.json", json.dumps(rows).encode())]).entries, ensure_ascii=False
+        reading.read([File("r.json", json.dumps(rows).encode())]).entries, ensure_ascii=False
     )
 
 
@@ -115,6 +114,26 @@ def endless() -> bytes:
     return archive({"ratings.csv": b"a" * (archives.LARGEST_FILE + 1)})
 
 
+def rows() -> bytes:
+    return archive({f"{number}.csv": "x\n" + "1\n" * (archives.LARGEST_FILE // 2 - 1) for number in range(3)})
+
+
+def cells() -> bytes:
+    return archive({f"{number}.csv": "x\n" + "," * (archives.LARGEST_FILE - 2) for number in range(3)})
+
+
+def groups() -> bytes:
+    return archive({"x.json": "[" + "{}," * (archives.LARGEST_FILE // 3 - 1) + "1]"})
+
+
+def values() -> bytes:
+    return archive({"x.json": "[" + "1," * (archives.LARGEST_FILE // 2 - 1) + "1]"})
+
+
+def listed() -> bytes:
+    return archive({"x.csv": "Letterboxd list export v7" + "\n" * (tables.MOST_ROWS + 1)})
+
+
 def crowd() -> bytes:
     return archive({f"{number}.csv": "" for number in range(archives.MOST_FILES + 1)})
 
@@ -124,7 +143,7 @@ def directory() -> bytes:
     return bytes(content)
 
 
-@pytest.mark.parametrize("made", [bomb, endless, crowd, directory])
+@pytest.mark.parametrize("made", [bomb, endless, rows, cells, groups, values, listed, crowd, directory])
 def test_what_unpacks_to_too_much_is_refused_without_unpacking_it(made) -> None:
     content = made()
     tracemalloc.start()
@@ -199,6 +218,18 @@ def test_there_are_not_more_entries_than_bounds(monkeypatch: pytest.MonkeyPatch)
     assert len(whole.entries) == 100
     assert attempt(file("movielens-ratings.csv", head + line * 101)) is Fault.RECORDS_TOO_LARGE
     assert attempt(file("movielens-ratings.csv", head + "1,1,1,99,,\n" * 101)) is Fault.RECORDS_TOO_LARGE
+
+
+def test_there_are_not_more_rows_and_lists_than_bounds(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(tables, "MOST_ROWS", 100)
+    monkeypatch.setattr(reading, "MOST_ROWS", 100)
+    monkeypatch.setattr(gathering, "MOST_ENTRIES", 100)
+    nothing = "x\n" + "1\n" * 60
+    assert attempt(file("a.csv", nothing)) is Fault.RECORDS_UNKNOWN
+    assert attempt(file("a.csv", nothing + "1\n" * 41)) is Fault.RECORDS_TOO_LARGE
+    assert attempt(file("a.csv", nothing), file("b.csv", nothing)) is Fault.RECORDS_TOO_LARGE
+    own_lists = json.dumps(own.document("lists", [{}] * 101))
+    assert attempt(file("lists.json", own_lists)) is Fault.RECORDS_TOO_LARGE
 
 
 class Watched:
@@ -321,7 +352,7 @@ def test_what_we_write_we_read(entries: list[Entry], shelves: list[tuple[str, st
     described = [Shelf(name, text, "de", public) for name, text, public, _ in shelves]
     rows = [own.list_row(shelf, items) for shelf, items in zip(described, listed, strict=True)]
     files.append(File("lists.json", json.dumps(own.document("lists", rows)).encode()))
-    found = read([File("mine.zip", archive({each.path: each.content for each in files}))])
+    found = reading.read([File("mine.zip", archive({each.path: each.content for each in files}))])
     assert sorted(found.entries) == sorted([*entries, *(entry for items in listed for entry in items)])
     assert found.shelves == described
     assert found.unread == []

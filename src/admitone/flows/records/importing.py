@@ -48,7 +48,8 @@ async def begin(house: House, account_id: int, sent: list[File], whose: str = ""
 
     Raises RECORDS_UNKNOWN, RECORDS_BROKEN, RECORDS_TOO_LARGE, RECORDS_OF_MANY, JOB_RUNNING.
     """
-    found = await asyncio.to_thread(read, sent, whose)
+    async with house.reading:
+        found = await asyncio.to_thread(read, sent, whose)
     await running.clear(house, account_id, Task.IMPORT)
     job = await house.write(_begin, account_id, found)
     rows = await asyncio.to_thread(_rows, found)

@@ -25,9 +25,10 @@ class Gathering:
         self._origins[origin] = None
 
     def shelf(self, name: str, description: str = "", iso_639_1: str = "", *, public: bool = False) -> int:
-        """Begin a list; its number."""
+        """Begin a list; its number. Raises RECORDS_TOO_LARGE."""
         named = title(name)[:LONGEST_LIST_NAME] or "List"
         self._shelves.append(Shelf(named, description.strip()[:LONGEST_DESCRIPTION], iso_639_1, public))
+        self._within_bounds()
         return len(self._shelves) - 1
 
     def keep(self, entry: Entry, file: File, line: int) -> None:
@@ -53,7 +54,7 @@ class Gathering:
         return Reading(tuple(self._origins), self._entries, self._shelves, self._unread)
 
     def _within_bounds(self) -> None:
-        if len(self._entries) + len(self._unread) > MOST_ENTRIES:
+        if len(self._entries) + len(self._unread) + len(self._shelves) > MOST_ENTRIES:
             raise Refused(Fault.RECORDS_TOO_LARGE)
 
 

@@ -47,7 +47,7 @@ def read_list(file: File, text: str, gathering: Gathering) -> None:
         (at for at, line in enumerate(lines) if line.lower().startswith(("position,", "position;"))), len(lines)
     )
     about = read_table("\n".join(lines[1:start]), 2).rows
-    head = about[0] if about else Row(2, {})
+    head = about[0] if about else Row(2, [], {})
     shelf = gathering.shelf(head.get("name") or file.stem, head.get("description"))
     made = instant(head.get("date"))
     for row in read_table("\n".join(lines[start:]), start + 1).rows:

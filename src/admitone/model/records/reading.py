@@ -6,12 +6,16 @@ from typing import Any
 
 from admitone.model.faults import Fault, Refused
 from admitone.model.records import archives, catalogues, letterboxd, movielens, own, trakt
-from admitone.model.records.entries import File, Reading, Skip
+from admitone.model.records.entries import MOST_ENTRIES, File, Reading, Skip
 from admitone.model.records.gathering import Gathering
-from admitone.model.records.tables import Table, read_table, text_of
+from admitone.model.records.tables import MOST_ROWS, Table, read_table, text_of
 
 # One half of a pair of surrogates is no character: no database keeps it and no page shows it.
 HALF_PAIR = re.compile(r"\\u[dD][89a-fA-F]")
+# What is read takes many times the memory of what was sent: these are counted before. Cells of tables, or values of
+# JSON; its lists and objects. The widest table that we know, full of entries, has three million cells.
+MOST_PARTS = 40 * MOST_ENTRIES
+MOST_GROUPS = 5 * MOST_ENTRIES
 
 
 def read(sent: list[File], whose: str = "") -> Reading:
@@ -22,19 +26,38 @@ def read(sent: list[File], whose: str = "") -> Reading:
     gathering = Gathering()
     tables: list[tuple[File, Table]] = []
     files = archives.opened(sent)
+    parts = rows = 0
     for file in files:
         text = text_of(file)
         if text.lstrip("\ufeff \r\n\t")[:1] in ("{", "["):
+            _within(_count(text, "[{"), MOST_GROUPS)
+            _within(_count(text, ","), MOST_PARTS)
             _read_json(file, text, gathering)
-        elif letterboxd.is_list(text):
+            continue
+        parts += _count(text, ",;\t\r\n")
+        _within(parts, MOST_PARTS)
+        if letterboxd.is_list(text):
+            _within(_count(text, "\n"), MOST_ROWS)
             letterboxd.read_list(file, text, gathering)
         else:
-            tables.append((file, read_table(text)))
+            table = read_table(text)
+            rows += len(table.rows)
+            _within(rows, MOST_ROWS)
+            tables.append((file, table))
     _read_tables(tables, whose, gathering)
     found = gathering.done()
     if not found.origins:
         raise Refused(Fault.RECORDS_UNKNOWN)
     return found
+
+
+def _count(text: str, marks: str) -> int:
+    return sum(text.count(each) for each in marks)
+
+
+def _within(count: int, most: int) -> None:
+    if count > most:
+        raise Refused(Fault.RECORDS_TOO_LARGE)
 
 
 def _read_json(file: File, text: str, gathering: Gathering) -> None:

@@ -7,8 +7,9 @@ from collections.abc import Iterator
 from datetime import UTC, datetime
 from typing import NamedTuple
 
+from admitone.model.faults import Fault, Refused
 from admitone.model.media import LARGEST_ID
-from admitone.model.records.entries import File
+from admitone.model.records.entries import MOST_ENTRIES, File
 
 SEPARATORS = (",", ";", "\t")
 IMDB_ID = re.compile(r"tt\d{1,12}")
@@ -18,17 +19,24 @@ INSTANT = re.compile(
     r"(\d{4})-(\d{2})-(\d{2})(?:[T ](\d{2}):(\d{2})(?::(\d{2})(?:\.(\d{1,6}))?)?)?\s*(?:Z|UTC|[+]00:?00)?", re.ASCII
 )
 LONGEST_TITLE = 300
+# Of one reading. A file of many people's ratings has more lines than entries are taken from it.
+MOST_ROWS = 3 * MOST_ENTRIES
 
 
 class Row(NamedTuple):
-    """A line of a table: its number, and its cells by the name of their column in small letters."""
+    """A line of a table: its number, its cells, and where each column stands, by its name in small letters."""
 
     line: int
-    cells: dict[str, str]
+    cells: list[str]
+    columns: dict[str, int]
 
     def get(self, *names: str) -> str:
         """The first of these cells that says something."""
-        return next((text for name in names if (text := self.cells.get(name, "").strip())), "")
+        return next((text for name in names if (text := self._cell(name))), "")
+
+    def _cell(self, name: str) -> str:
+        at = self.columns.get(name, len(self.cells))
+        return self.cells[at].strip() if at < len(self.cells) else ""
 
 
 class Table(NamedTuple):
@@ -51,18 +59,23 @@ def text_of(file: File) -> str:
 
 
 def read_table(text: str, first_line: int = 1) -> Table:
-    """Read a table whose first line names its columns; lines that cannot be read are told by their numbers."""
+    """Read a table whose first line names its columns; lines that cannot be read are told by their numbers.
+
+    Raises RECORDS_TOO_LARGE.
+    """
     lines = csv.reader(io.StringIO(text, newline=""), delimiter=_separator(text))
-    columns: list[str] = []
+    columns: dict[str, int] = {}
     rows: list[Row] = []
     broken: list[int] = []
     for line, cells in _numbered(lines, first_line):
         if cells is None:
             broken.append(line)
         elif not columns:
-            columns = [cell.strip().strip("\ufeff").lower() for cell in cells]
+            columns = {cell.strip().strip("\ufeff").lower(): at for at, cell in enumerate(cells)}
         elif any(cells):
-            rows.append(Row(line, dict(zip(columns, cells, strict=False))))
+            rows.append(Row(line, cells, columns))
+        if len(rows) + len(broken) > MOST_ROWS:
+            raise Refused(Fault.RECORDS_TOO_LARGE)
     return Table(frozenset(columns), rows, tuple(broken))
 
 
