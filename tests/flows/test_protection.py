@@ -23,6 +23,7 @@ from tests.factors import STEP_MS, with_authenticator
 from tests.flows.counting import CountingStore
 from tests.flows.test_logins import Watched
 from tests.store.aside import fault_of
+from tests.wire.dumps import changed, dump
 from tests.world import PASSWORD, World
 
 HOME = "203.0.113.7"
@@ -212,6 +213,35 @@ async def test_in_a_crowd_somebody_known_finds_room_that_strangers_do_not() -> N
     hasher.go_on()
     assert await asyncio.gather(*crowd, *known) == [False] * (9 + RESERVED)
     await hasher.aclose()
+
+
+@pytest.mark.holds("A1")
+@pytest.mark.parametrize("known", [True, False], ids=["where the owner is known", "where they are not"])
+async def test_an_app_password_gives_no_more_tries_at_the_password_itself(world: World, known: bool) -> None:
+    house = world.house
+    app_password = await house.write(app_passwords.add, world.mira.id, "Player", f"{HOME}/32")
+    login = partial(logins.validate_with_login, house, world.cineshelf.app.id)
+    if known:
+        await at_home(world)
+    faults = []
+    for _ in range(LOGIN_BY_PLACE.burst + 1):
+        faults.append(await fault_of(logins.check(house, RIGHT._replace(password="a guess"))))
+        token = await world.token(world.cineshelf)
+        before = await dump(house)
+        assert await fault_of(login(token, RIGHT._replace(password=app_password))) is None
+        assert not changed(before, await dump(house)) & {"limits", "known_places"}
+    assert faults == [Fault.LOGIN_WRONG] * LOGIN_BY_PLACE.burst + [Fault.LOGIN_LIMITED]
+
+
+@pytest.mark.holds("A2")
+async def test_strangers_who_guess_keep_no_app_out_that_has_a_password_of_its_own(world: World) -> None:
+    app_password = await world.house.write(app_passwords.add, world.mira.id, "Player", f"{HOME}/32")
+    await attacked(world, LOGIN_BY_ACCOUNT.burst + 1)
+    login = partial(logins.validate_with_login, world.house, world.cineshelf.app.id)
+    elsewhere = RIGHT._replace(address="192.0.2.200")
+    assert await fault_of(login(await world.token(world.cineshelf), elsewhere)) is Fault.LOGIN_LIMITED
+    right = elsewhere._replace(password=app_password)
+    assert await fault_of(login(await world.token(world.cineshelf), right)) is None
 
 
 @pytest.mark.holds("A6")

@@ -115,7 +115,6 @@ async def _check_for_app(house: House, attempt: Attempt) -> Proof:
         login = taken.login
         if login is None or taken.app_password is None:
             return await _right_password(house, taken, attempt, held, for_app=True)
-    await house.write(_right, taken, None)
     if login.switched_off_at is not None:
         raise Refused(Fault.ACCOUNT_SWITCHED_OFF)
     return Proof(login.account_id, login.password_hash, app_password=taken.app_password)
@@ -163,19 +162,32 @@ async def _approve(house: House, tx: Tx, app_id: int, token: str, proof: Proof, 
     # The person may have approved it long ago, and it be spent or over since: no use to whoever asks now.
     if fault := why_not_exchange(approved, app_id, tx.now):
         raise Refused(fault)
-    await places.know_network(house, tx, proof.account_id, address)
+    if proof.app_password is None:
+        # An app that has a password of its own may be anywhere: its networks are not its person's.
+        await places.know_network(house, tx, proof.account_id, address)
     return approved
 
 
 async def _take_for_app(house: House, tx: Tx, attempt: Attempt) -> Taken:
-    taken = await _take(house, tx, attempt)
-    account_id = taken.login.account_id if taken.login else NOBODY
-    return taken._replace(app_password=await app_passwords.find(house, tx, account_id, attempt.password))
+    key, login = await _meant(tx, attempt.username)
+    account_id = login.account_id if login else NOBODY
+    app_password = await app_passwords.find(house, tx, account_id, attempt.password)
+    if app_password is not None:
+        # Of 80 bits, nobody guesses one. It counts for nothing, and what was counted of guesses at the password stays.
+        return Taken(login, Place(), (), app_password)
+    return await _count(house, tx, attempt, key, login)
 
 
 async def _take(house: House, tx: Tx, attempt: Attempt) -> Taken:
-    key = await _key(tx, attempt.username)
-    login = await tx.one(accounts.LOGIN, username_key=key)
+    return await _count(house, tx, attempt, *await _meant(tx, attempt.username))
+
+
+async def _meant(tx: Tx, typed: str) -> tuple[str, Login | None]:
+    key = await _key(tx, typed)
+    return key, await tx.one(accounts.LOGIN, username_key=key)
+
+
+async def _count(house: House, tx: Tx, attempt: Attempt, key: str, login: Login | None) -> Taken:
     account_id = login.account_id if login else NOBODY
     place = await places.recognise(house, tx, account_id, attempt.device, attempt.address)
     buckets = _buckets(key, place, attempt.address)
