@@ -41,7 +41,7 @@ TRACES = ("wombat", "ombat", "77777777", "w\u00f6", "w\\u00f6", "battery", "eyJ"
 async def test_a_request_is_one_line_with_what_an_operator_needs(world: World, logged: Log) -> None:
     program = Program(world)
     situation = Situation(world)
-    target = "/3/account/7/rated/movies?page=0&session_id={session}&api_key={key}&language=de&secret=1&x&page=2"
+    target = "/3/account/7/rated/movies?page=2&session_id={session}&api_key={key}&language=de&secret=1&x&page=0"
     answered = await program.raw("GET", await situation.fill(target))
     (line,) = logged.lines()
     took = line.pop("milliseconds")
