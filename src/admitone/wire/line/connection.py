@@ -24,6 +24,7 @@ LARGEST_REQUEST = 16 * 1024 * 1024  # bytes; far more than any body that is read
 HANG_UP = "admitone.hang_up"
 LINGER_S = 0.5  # for an idle client of a server that stops, to ask once more and be told that it is the last time
 PATIENCE_S = 30.0  # for a first request to begin, and for each to be there to its last byte
+LEAST_TAKEN = 16 * 1024  # bytes of what waits for a client, which it must take in that time
 
 
 class Direct(Protocol):
@@ -50,6 +51,7 @@ class Connection(HttpToolsProtocol):
     _watch: asyncio.TimerHandle | None = None
     _leaving = False
     _idle_since: float | None = None  # after an answer that was given directly; for others uvicorn watches
+    _untaken: tuple[float, int] | None = None  # since when the client has not taken enough, and what waited then
     _direct: Direct | None = None
 
     def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
@@ -257,19 +259,43 @@ class Connection(HttpToolsProtocol):
         return None if version == "1.0" and hosts < 2 else Fault.REQUEST_BAD
 
     def _look(self) -> None:
-        """Hang up on whoever takes too long, else look again later."""
-        if self.transport.is_closing():
-            return
+        """Hang up on whoever takes too long, else look again later; also at one that is hung up, until it is gone."""
         now = self.loop.time()
         since, patience = now, PATIENCE_S
-        if self._waiting_since is not None:
+        if self.flow.write_paused or self.transport.is_closing():
+            since = self._not_reading_since(now)
+        elif self._waiting_since is not None:
             since = self._waiting_since
         elif self._idle_since is not None:
             since, patience = self._idle_since, float(self.timeout_keep_alive)
         if now - since >= patience:
-            self.transport.close()
-            return
+            self._hang_up()
+            since, patience = now, PATIENCE_S
         self._watch = self.loop.call_later(patience - (now - since), self._look)
+
+    def _hang_up(self) -> None:
+        """What is written goes out before the end, unless the client does not take it: to `close` that has no end."""
+        if self._untaken is None:
+            self.transport.close()
+        else:
+            self.transport.abort()
+
+    def pause_writing(self) -> None:
+        """More waits for the client than should."""
+        super().pause_writing()
+        self._untaken = self.loop.time(), self.transport.get_write_buffer_size()
+
+    def resume_writing(self) -> None:
+        """The client has taken it."""
+        super().resume_writing()
+        self._untaken = None
+
+    def _not_reading_since(self, now: float) -> float:
+        """Since when a client has not taken what it must; what a slow one has taken gives it more time."""
+        left = self.transport.get_write_buffer_size()
+        if self._untaken is None or self._untaken[1] - left >= LEAST_TAKEN:
+            self._untaken = now, left
+        return self._untaken[0]
 
 
 class Severable(Connection):
