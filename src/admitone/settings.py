@@ -21,6 +21,8 @@ from admitone.pages.site import Site
 
 PREFIX = "ADMITONE_"
 FILE_SUFFIX = "_FILE"
+LAST_PORT = 65535
+MOST_CALLS = 1_000_000_000  # in a second; what counts them has room for them all
 
 
 class SettingsError(Exception):
@@ -65,10 +67,20 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
         int, Meta(ge=8, le=64, description="How many characters a new password needs; the standards say 15.")
     ] = 15
     calls_by_network: Annotated[
-        int, Meta(ge=0, description="How many calls an app may make from one network in a second; 0 for any number.")
+        int,
+        Meta(
+            ge=0,
+            le=MOST_CALLS,
+            description="How many calls an app may make from one network in a second; 0 for any number.",
+        ),
     ] = 50
     calls_by_app: Annotated[
-        int, Meta(ge=0, description="How many calls an app may make in a second from all networks; 0 for any number.")
+        int,
+        Meta(
+            ge=0,
+            le=MOST_CALLS,
+            description="How many calls an app may make in a second from all networks; 0 for any number.",
+        ),
     ] = 0
     hashing_threads: Annotated[
         int, Meta(ge=0, le=64, description="Threads that hash passwords; 0 for all cores but one.")
@@ -190,7 +202,7 @@ def load(
 
 def problems(settings: Settings) -> list[str]:
     """What is wrong with the settings as a whole, one sentence each; nothing for those that can serve."""
-    found = _unusable_replica(settings)
+    found = [*_unusable_replica(settings), *_unusable_metrics(settings)]
     if bool(settings.tls_certificate) != bool(settings.tls_key):
         found.append("tls_certificate and tls_key come together: give both or neither.")
     elif settings.tls:
@@ -245,6 +257,13 @@ def _unusable_certificate(settings: Settings) -> list[str]:
     except OSError as error:
         pair = f"{settings.tls_certificate} and {settings.tls_key}"
         return [f"tls_certificate and tls_key: {pair} cannot be used: {error.strerror or error}."]
+    return []
+
+
+def _unusable_metrics(settings: Settings) -> list[str]:
+    last = int(settings.metrics_address.rpartition(":")[2] or 0) + settings.workers - 1
+    if last > LAST_PORT:
+        return [f"metrics_address: with a port for each worker the last one would be {last}; ports end at {LAST_PORT}."]
     return []
 
 

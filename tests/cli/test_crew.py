@@ -8,7 +8,8 @@ import socket
 import threading
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
+from pathlib import Path
 
 import httpx
 import pytest
@@ -181,6 +182,25 @@ def test_a_worker_alone_stays_on_sighup_and_says_why(alone: Admitone) -> None:
     until(lambda: "SIGHUP is not heeded" in server.err.read_text() or None, "word of it")
     assert httpx.get(f"{server.url}/health/ready").status_code == 200
     assert server.stop() == 0
+
+
+def test_a_crew_that_stops_holds_no_port_open_beside_its_workers(alone: Admitone) -> None:
+    server = crew(alone, ADMITONE_DRAIN_SECONDS="600")
+
+    def sockets() -> list[str]:
+        found = []
+        for held in Path(f"/proc/{server.pid}/fd").iterdir():
+            with suppress(FileNotFoundError):
+                found.append(str(held.readlink()))
+        return [name for name in found if name.startswith("socket:")]
+
+    assert sockets()
+    server.send(signal.SIGTERM)
+    until(lambda: not sockets() or None, "end of listening")
+    assert server.status() is None
+    for worker in began(server):
+        os.kill(worker, signal.SIGKILL)
+    assert server.wait() == 0
 
 
 def test_no_worker_outlives_who_looks_after_it(peopled: Admitone) -> None:

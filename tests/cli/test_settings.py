@@ -78,6 +78,8 @@ UNREADABLE = [
     ({"env": {"CATALOGUE": "all"}}, ["catalogue", "all"]),
     ({"env": {"PLAIN_HTTP": "perhaps"}}, ["plain_http"]),
     ({"env": {"PASSWORD_MINIMUM": "7"}}, ["password_minimum", "8"]),
+    ({"env": {"CALLS_BY_NETWORK": "9223372036854775808"}}, ["calls_by_network"]),
+    ({"env": {"CALLS_BY_APP": "1000000001"}}, ["calls_by_app", "1000000000"]),
     ({"env": {"DATABASE_FILE": "no-such-file"}}, ["ADMITONE_DATABASE_FILE", "no-such-file"]),
     ({"env": {"CONFIG": "no-such-file.toml"}}, ["no-such-file.toml"]),
 ]
@@ -121,6 +123,8 @@ WRONG = [
     ({"DATABASE": "postgresql://admitone:hunter2-hunter2@127.0.0.1:1/admitone"}, ["cannot be reached"]),
     ({"DATABASE": "sqlite:///nowhere/admitone.db"}, ["database", "nowhere/admitone.db cannot be made"]),
     ({"READ_DATABASE": "postgresql://admitone:hunter2-hunter2@db/admitone"}, ["read_database", "only PostgreSQL"]),
+    ({"METRICS_ADDRESS": "127.0.0.1:70000"}, ["metrics_address", "65535"]),
+    ({"METRICS_ADDRESS": "127.0.0.1:65535", "WORKERS": "2"}, ["metrics_address", "65536"]),
     ({"KEY_RING": "nowhere/admitone.keys"}, ["key_ring", "nowhere/admitone.keys cannot be made"]),
     ({"DATABASE": "postgresql://127.0.0.1:1/admitone?user=admitone&password=hunter2-hunter2"}, ["cannot be reached"]),
 ]

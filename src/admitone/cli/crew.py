@@ -90,6 +90,7 @@ class Crew:
             if len(self._numbers) == self._size:
                 self._relieve()
         self._tell({*self._numbers, *self._old})
+        self._listener.close()  # who connects now shall hear at once that nobody will answer
         while self._numbers or self._old or self._leaving:
             self._heard(LOOK_S)
             self._bury()

@@ -42,16 +42,20 @@ class Keeper:
 
     async def save(self, worlds: Worlds) -> None:
         """Write down what has changed."""
-        changed = []
-        for world in worlds:
-            if not world.is_saved:
-                world.is_saved = True
-                text = snapshots.save(world).decode()
-                changed.append(KeptWorld(world.tag, int(worlds.is_default(world)), text))
+        changed, unsaved = [], [world for world in worlds if not world.is_saved]
         there = {world.tag for world in worlds}
         gone = self._kept - there
-        if changed or gone:
-            await self._store.write(lambda tx: keeping.save(tx, changed, gone))
+        try:
+            for world in unsaved:
+                world.is_saved = True  # it may change again while this one is written
+                text = snapshots.save(world).decode()
+                changed.append(KeptWorld(world.tag, int(worlds.is_default(world)), text))
+            if changed or gone:
+                await self._store.write(lambda tx: keeping.save(tx, changed, gone))
+        except BaseException:
+            for world in unsaved:
+                world.is_saved = False
+            raise
         self._kept = there
 
     async def save_for_ever(self, worlds: Worlds) -> None:
