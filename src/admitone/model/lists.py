@@ -103,6 +103,11 @@ def is_machine_made(name: str) -> bool:
     return _MACHINE_MADE.search(name) is not None
 
 
+def allowed(text: str) -> str:
+    """The text without what no text may hold, for what is taken in as well as can be: nobody is there to correct it."""
+    return _NEVER.sub("", text)
+
+
 def clean_text(text: str, longest: int) -> str:
     """The text, trimmed. Raises PARAMETER_BAD when it is too long or holds what no text may hold."""
     trimmed = text.strip()

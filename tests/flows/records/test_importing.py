@@ -89,6 +89,20 @@ async def test_files_are_read_by_as_many_at_a_time_as_memory_has_room_for(
     assert house.reading._value == READERS == 2
 
 
+async def test_a_text_that_no_database_keeps_is_brought_without_what_it_cannot(house: House, world: World) -> None:
+    item = {"type": "movie", "imdb_id": "tt0137523\0", "title": "\0Fight\u202e Club"}
+    shelf = {"name": "No\0ir", "description": "\0", "language": "e\0", "public": True, "items": [item, {"title": "\0"}]}
+    document = {"format": "admit-one", "kind": "lists", "rows": [shelf]}
+    job = await bring(house, world.mira.id, File("\0.json", json.dumps(document).encode()))
+    assert job.state == JobState.DONE
+    (made,) = await house.read(belongings_of, world.mira.id)
+    assert made == "Noir"
+
+
+async def belongings_of(_house: House, tx: Tx, account_id: int) -> list[str]:
+    return [each.name for each in await tx.all(belongings.LISTS, account_id=account_id, most=9, offset=0)]
+
+
 async def job_of(house: House, account_id: int, task: Task = Task.IMPORT) -> Job:
     job = await house.read(running.find, account_id, task)
     assert job is not None

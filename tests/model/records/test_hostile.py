@@ -232,6 +232,42 @@ def test_there_are_not_more_rows_and_lists_than_bounds(monkeypatch: pytest.Monke
     assert attempt(file("lists.json", own_lists)) is Fault.RECORDS_TOO_LARGE
 
 
+NEVER = ["\0", "\x1b", "\x7f", "\x9f", "\u2028", "\u202e", "\u2066", "\ufeff"]
+KEPT = [
+    "\u200d",
+    "\ufe0f",
+    "\u200c",
+    "\U0001fae9",
+]  # of emoji, of Persian, of newer Unicode: lists hold them everywhere
+
+
+@pytest.mark.parametrize("never", NEVER, ids=ascii)
+@pytest.mark.parametrize("kept", KEPT, ids=ascii)
+def test_no_text_is_taken_in_with_what_no_text_may_hold(never: str, kept: str) -> None:
+    named = f"{never}a{never} {kept}b{never}"
+    item = {"type": "movie", "title": named, "imdb_id": f"tt1{never}"}
+    shelf = {
+        "name": named,
+        "description": f"{named}\n{named}",
+        "language": f"e{never}",
+        "items": [item, {"type": named}],
+    }
+    sent = File(f"{never}lists.json", json.dumps(own.document("lists", [shelf])).encode())
+    trakt_rows = [{"movie": {"title": named}, "rating": 9, "rated_at": "", "type": "season"}]
+    table = f"Date,Name,Year,Letterboxd URI,Rating\n2020-01-01,{named},1999,x,\n"
+    found = attempt(
+        sent,
+        File("r.json", json.dumps({named: trakt_rows}).encode()),
+        File(f"{named}.csv", table.encode()),
+    )
+    assert isinstance(found, Reading)
+    assert never not in json.dumps(found, ensure_ascii=False)
+    assert found.shelves[0].name == f"a {kept}b"
+    assert found.shelves[0].description == f"a {kept}b\na {kept}b"
+    assert found.entries[0].clue.title == f"a {kept}b"
+    assert found.entries[0].clue.imdb_id == "tt1"
+
+
 class Watched:
     """A pattern, and the longest text that it was matched against."""
 

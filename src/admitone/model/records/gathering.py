@@ -1,6 +1,7 @@
 """This file gathers what readers find in files, within bounds, and says where they found nothing."""
 
 from admitone.model.faults import Fault, Refused
+from admitone.model.lists import allowed
 from admitone.model.media import LARGEST_ID
 from admitone.model.records.entries import MOST_ENTRIES, Clue, Entry, File, Origin, Reading, Shelf, Skip, Sort, Unread
 from admitone.model.records.tables import title
@@ -27,7 +28,7 @@ class Gathering:
     def shelf(self, name: str, description: str = "", iso_639_1: str = "", *, public: bool = False) -> int:
         """Begin a list; its number. Raises RECORDS_TOO_LARGE."""
         named = title(name)[:LONGEST_LIST_NAME] or "List"
-        self._shelves.append(Shelf(named, description.strip()[:LONGEST_DESCRIPTION], iso_639_1, public))
+        self._shelves.append(Shelf(named, allowed(description).strip()[:LONGEST_DESCRIPTION], iso_639_1, public))
         self._within_bounds()
         return len(self._shelves) - 1
 
@@ -46,7 +47,7 @@ class Gathering:
 
     def skip(self, file: File, line: int, why: Skip, shown: str = "") -> None:
         """Say that a line came to nothing. Raises RECORDS_TOO_LARGE."""
-        self._unread.append(Unread(file.path[-SHOWN:], line, why, shown[:SHOWN]))
+        self._unread.append(Unread(allowed(file.path)[-SHOWN:], line, why, title(shown)[:SHOWN]))
         self._within_bounds()
 
     def done(self) -> Reading:

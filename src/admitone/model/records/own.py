@@ -2,9 +2,10 @@
 
 from typing import Any
 
+from admitone.model.lists import allowed
 from admitone.model.records.entries import Clue, Entry, File, Origin, Shelf, Skip, Sort
 from admitone.model.records.gathering import Gathering
-from admitone.model.records.tables import title
+from admitone.model.records.tables import imdb_id, title
 
 MARK = "admit-one"
 FORMAT = 1
@@ -76,7 +77,7 @@ def _entry(sort: Sort, row: dict[str, Any], shelf: int) -> Entry:
     clue = Clue(
         kind if kind in TYPES else "",
         _number(row, "tmdb_id"),
-        _text(row, "imdb_id")[:20],
+        imdb_id(_text(row, "imdb_id")),
         title(_text(row, "title")),
         _number(row, "year"),
         _number(row, "season"),
@@ -90,7 +91,7 @@ def _entry(sort: Sort, row: dict[str, Any], shelf: int) -> Entry:
 
 def _text(row: dict[str, Any], name: str) -> str:
     value = row.get(name)
-    return value if isinstance(value, str) else ""
+    return allowed(value) if isinstance(value, str) else ""
 
 
 def _number(row: dict[str, Any], name: str) -> int:

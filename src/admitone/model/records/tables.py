@@ -8,6 +8,7 @@ from datetime import UTC, datetime
 from typing import NamedTuple
 
 from admitone.model.faults import Fault, Refused
+from admitone.model.lists import allowed
 from admitone.model.media import LARGEST_ID
 from admitone.model.records.entries import MOST_ENTRIES, File
 
@@ -116,8 +117,8 @@ def instant(text: str) -> int:
 
 
 def title(text: str) -> str:
-    """A title on one line, not longer than any is."""
-    return " ".join(text.split())[:LONGEST_TITLE]
+    """A title on one line, not longer than any is, without what no text may hold."""
+    return " ".join(allowed(" ".join(text.split())).split())[:LONGEST_TITLE]
 
 
 def _numbered(lines: Iterator[list[str]], first_line: int) -> Iterator[tuple[int, list[str] | None]]:
