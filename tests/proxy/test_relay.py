@@ -4,6 +4,7 @@ import asyncio
 import ssl
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from ipaddress import ip_address
 from pathlib import Path
 from typing import NamedTuple
 
@@ -224,6 +225,15 @@ def test_the_authority_can_speak_for_tmdb_and_nobody_else(tmp_path: Path) -> Non
     assert outcomes == {"api.themoviedb.org": "trusted", "example.com": "permitted subtree violation"}
     constraints = authority.certificate.extensions.get_extension_for_class(x509.NameConstraints)
     assert constraints.critical
+
+
+@pytest.mark.parametrize("address", ["127.0.0.1", "::1"])
+def test_the_authority_can_speak_for_no_address(address: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    authority = Authority(SystemClock())
+    client = ssl.create_default_context(cadata=authority.pem.decode())
+    # The names that it puts into a certificate are then addresses: whoever has its key could do so.
+    monkeypatch.setattr(x509, "DNSName", lambda host: x509.IPAddress(ip_address(host)))
+    assert shaken(client, authority.context(address, tmp_path), address) == "excluded subtree violation"
 
 
 def shaken(client: ssl.SSLContext, server: ssl.SSLContext, host: str) -> str:

@@ -4,6 +4,7 @@ import os
 import ssl
 import tempfile
 from datetime import UTC, datetime, timedelta
+from ipaddress import IPv4Network, IPv6Network
 from pathlib import Path
 from typing import Final
 
@@ -17,6 +18,8 @@ from admitone.basics.clock import Clock
 
 # Whoever trusts this authority, and forgets to take that back, trusts it for these names and no others.
 DOMAINS: Final = ("themoviedb.org", "tmdb.org")
+# What is permitted of one kind of names says nothing of another kind: without these it could vouch for any address.
+ADDRESSES: Final = (IPv4Network("0.0.0.0/0"), IPv6Network("::/0"))
 # A machine's clock may be a little behind that of whoever looks.
 BEFORE: Final = timedelta(days=1)
 AFTER: Final = timedelta(days=30)
@@ -44,7 +47,9 @@ class Authority:
         self._name = _named("Admit One proxy, to throw away")
         public = self._key.public_key()
         signs = _use(key_cert_sign=True, crl_sign=True)
-        only = x509.NameConstraints([x509.DNSName(domain) for domain in DOMAINS], None)
+        only = x509.NameConstraints(
+            [x509.DNSName(domain) for domain in DOMAINS], [x509.IPAddress(each) for each in ADDRESSES]
+        )
         self.certificate = (
             self._begun(self._name, public)
             .add_extension(x509.BasicConstraints(ca=True, path_length=0), critical=True)
