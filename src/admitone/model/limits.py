@@ -72,6 +72,11 @@ SIGN_UPS = Limit("sign-ups", burst=10, interval_ms=360_000)
 SIGN_UPS_BY_REGION = Limit("sign-ups-region", burst=40, interval_ms=90_000)
 SIGN_UPS_BY_SITE = Limit("sign-ups-site", burst=500, interval_ms=5_000)
 
+# Passwords that were not taken, and whose strength is told beside the form: from one network, and on the whole site.
+METERS = Limit("meters", burst=30, interval_ms=10_000)
+METERS_BY_REGION = Limit("meters-region", burst=120, interval_ms=2_500)
+METERS_BY_SITE = Limit("meters-site", burst=200, interval_ms=500)
+
 # Mails with a link: asked for from one network, on the whole site, and, of each kind of letter, sent to one address.
 LINKS_BY_NETWORK = Limit("links-network", burst=20, interval_ms=180_000)
 LINKS_BY_REGION = Limit("links-region", burst=80, interval_ms=45_000)

@@ -6,7 +6,7 @@ import pytest
 
 from admitone.flows import accounts
 from admitone.flows.people import invitations
-from admitone.model.limits import SIGN_UPS
+from admitone.model.limits import METERS, SIGN_UPS
 from admitone.model.people.joining import SignUp
 from tests.pages.browser import Browser, Form, title, words
 from tests.pages.people.conftest import PASSWORD, Town, enter, sign_up
@@ -35,6 +35,31 @@ async def test_somebody_signs_up_is_in_at_once_and_confirms_with_the_code(town: 
     assert "@Nora" in words(await browser.get("/account"))
     kinds = [event.kind for event in await town.world.house.read(audit)]
     assert kinds[-3:] == ["account added", "signed in", "e-mail address confirmed"]
+
+
+@pytest.mark.holds("A6")
+async def test_passwords_that_are_not_taken_are_measured_so_often_from_a_network(
+    town: Town, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Measuring is work for the hashing threads, and nothing else counts a form that was not taken."""
+    worked = 0
+    hasher = town.world.house.hasher
+    run = hasher.run
+
+    async def counted(work):
+        nonlocal worked
+        worked += 1
+        return await run(work)
+
+    monkeypatch.setattr(hasher, "run", counted)
+    browser = town.browser()
+    pages = [await sign_up(browser, "nora", NORA, password="short") for _ in range(METERS.burst + 3)]
+    assert worked == METERS.burst
+    told = ["What you typed was very weak." in words(page) for page in pages]
+    assert told == [True] * METERS.burst + [False] * 3
+    assert all("Use at least 15 characters" in words(page) for page in pages)
+    town.world.clock.advance(METERS.interval_ms)
+    assert "very weak" in words(await sign_up(browser, "nora", NORA, password="short"))
 
 
 @pytest.mark.holds("A4")

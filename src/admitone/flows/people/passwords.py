@@ -1,11 +1,14 @@
 """This file takes the passwords that people choose: checked, the cheapest check first, and hashed."""
 
 from admitone.basics.mail import PRODUCT
-from admitone.basics.strength import is_listed, measure
+from admitone.basics.strength import Strength, is_listed, measure
+from admitone.flows import throttle
 from admitone.flows.house import House
 from admitone.flows.people import factors
 from admitone.model.faults import Fault, Refused
+from admitone.model.limits import METERS, METERS_BY_REGION, METERS_BY_SITE
 from admitone.model.passwords import SHORTEST_OF_TWO, check_new, is_about, is_repeated
+from admitone.model.web.networks import limiter_network, limiter_region
 from admitone.store.engine.tx import Tx
 
 
@@ -31,3 +34,24 @@ async def hashed(house: House, password: str, words: tuple[str, ...] = (), short
     if not strength.is_enough:
         raise Refused(Fault.PASSWORD_GUESSABLE)
     return await house.hasher.hash(password)
+
+
+async def strength_of(house: House, password: str, words: tuple[str, ...], address: str) -> Strength | None:
+    """How strong a password was that was not taken; None where that is told no more for now.
+
+    It is work for the hashing threads that anybody can ask for: so often from a network, its neighbours and in all.
+    """
+    try:
+        if not await house.write(_may_be_measured, address):
+            return None
+        return await house.hasher.run(lambda: measure(password, words))
+    except Refused:
+        return None
+
+
+async def _may_be_measured(house: House, tx: Tx, address: str) -> bool:
+    return (
+        await throttle.has_room(house, tx, METERS, limiter_network(address))
+        and await throttle.has_room(house, tx, METERS_BY_REGION, limiter_region(address))
+        and await throttle.has_room(house, tx, METERS_BY_SITE)
+    )

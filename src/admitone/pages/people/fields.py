@@ -1,13 +1,13 @@
 """This file says beside the field what is wrong with what was typed there, and how strong a password was (ux.md §5)."""
 
-import contextlib
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field, replace
 
 from starlette.responses import Response
 
 from admitone.basics.languages import figure, gettext, mark
-from admitone.basics.strength import BEST, measure
+from admitone.basics.strength import BEST
+from admitone.flows.people import passwords
 from admitone.model.faults import Fault, Refused
 from admitone.model.passwords import length
 from admitone.model.scripts import is_blank
@@ -104,10 +104,10 @@ def turned_away(visitor: Visitor, fault: Fault) -> Response:
 
 
 async def meter(visitor: Visitor, wrong: Wrong, form: Form) -> Wrong:
-    """Tell how strong a password was that was not taken; nothing while the hashing threads are busy."""
+    """Tell how strong a password was that was not taken; nothing where that would be too much work now."""
     password = form.get(PASSWORD, "")
     if PASSWORD in wrong.fields and password:
-        with contextlib.suppress(Refused):
-            strength = await visitor.house.hasher.run(lambda: measure(password, (typed(form, USERNAME),)))
+        strength = await passwords.strength_of(visitor.house, password, (typed(form, USERNAME),), visitor.address)
+        if strength is not None:
             wrong.meter = Meter(strength.score, gettext(WORDS[strength.score]))
     return wrong
