@@ -64,6 +64,7 @@ BACKLOG = 2048
 ACCEPTED_AT_ONCE = 16  # new connections in a round of the loop: else they starve where rounds are long
 KEEP_ALIVE_S = 30
 GRACE_S = 20
+TICKS = 10  # a second, as uvicorn has them
 COLLECT_AFTER = 20_000  # new objects
 CONTROL = "/sandbox"
 # A sandbox's passwords guard nothing, and tests sign in often.
@@ -187,6 +188,9 @@ def bind(settings: Settings, opened: int | None = None) -> tuple[socket.socket, 
         listener = socket.create_server(place, family=_family(settings.host), backlog=BACKLOG)
     else:
         listener = socket.socket(fileno=opened)
+    # All processes share this one, and so whether it waits: `dup` says anew what it is told here, and one that waited
+    # for a caller would have a process stand in it, deaf to everybody it has already.
+    listener.setblocking(False)
     return listener, msgspec.structs.replace(settings, port=listener.getsockname()[1])
 
 
@@ -367,7 +371,12 @@ class _Server(uvicorn.Server):
     async def main_loop(self) -> None:
         await super().main_loop()
         self._leave()
-        await asyncio.sleep(self._drain_s)
+        # With the clock of its answers going on; a second Ctrl-C ends it.
+        for tick in range(self._drain_s * TICKS):
+            if self.force_exit:
+                return
+            await self.on_tick(tick)
+            await asyncio.sleep(1 / TICKS)
 
     async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
         await super().shutdown(sockets)

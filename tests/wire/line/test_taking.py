@@ -1,6 +1,7 @@
 """New connections are taken in numbers, or they would starve where a round of the loop is long."""
 
 import asyncio
+import os
 import socket
 
 import uvloop
@@ -38,3 +39,14 @@ def test_many_new_callers_are_taken_in_a_few_rounds() -> None:
     with asyncio.Runner(loop_factory=uvloop.new_event_loop) as runner:
         taken = runner.run(_taken())
     assert taken >= 2 * app.ACCEPTED_AT_ONCE, "uvloop alone takes one in a round"
+
+
+def test_no_process_ever_has_to_stand_in_the_place_where_callers_come() -> None:
+    """Whether it waits is one flag for all who share the place; each process that begins makes more ways to it."""
+    listener, settings = app.bind(Settings(port=0))
+    with listener, listener.dup():
+        assert not os.get_blocking(listener.fileno())
+        os.set_blocking(listener.fileno(), True)  # as the program of a release before left it
+        taken, _ = app.bind(settings, os.dup(listener.fileno()))
+        with taken, taken.dup():
+            assert not os.get_blocking(listener.fileno())
