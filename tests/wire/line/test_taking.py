@@ -41,7 +41,7 @@ def test_many_new_callers_are_taken_in_a_few_rounds() -> None:
     assert taken >= 2 * app.ACCEPTED_AT_ONCE, "uvloop alone takes one in a round"
 
 
-def test_no_process_ever_has_to_stand_in_the_place_where_callers_come() -> None:
+def test_nobody_who_serves_ever_has_to_stand_in_the_place_where_callers_come() -> None:
     """Whether it waits is one flag for all who share the place; each process that begins makes more ways to it."""
     listener, settings = app.bind(Settings(port=0))
     with listener, listener.dup():
