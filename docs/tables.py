@@ -3,8 +3,9 @@
 import ast
 import json
 from collections.abc import Iterator
+from enum import Enum
 from pathlib import Path
-from typing import Any, get_type_hints
+from typing import Any, Literal, get_args, get_origin, get_type_hints
 
 import msgspec
 import typer
@@ -103,10 +104,18 @@ def settings() -> None:
     """Print every setting with its default."""
     print("\n| setting | default | what it does |\n| --- | --- | --- |")
     for field in msgspec.structs.fields(Settings):
-        metadata = get_type_hints(Settings, include_extras=True)[field.name].__metadata__
-        description = " ".join(each.description for each in metadata if each.description)
+        hint = get_type_hints(Settings, include_extras=True)[field.name]
+        description = " ".join(each.description for each in hint.__metadata__ if each.description)
+        if unsaid := [choice for choice in _choices(hint.__origin__) if f"`{choice}`" not in description]:
+            description += f" One of {', '.join(f'`{choice}`' for choice in unsaid)}."
         print(f"| `{field.name}` | `{_written(field.default)}` | {description} |")
     print()
+
+
+def _choices(kind: Any) -> list[str]:
+    if isinstance(kind, type) and issubclass(kind, Enum):
+        return [str(choice.value) for choice in kind]
+    return [str(choice) for choice in get_args(kind)] if get_origin(kind) is Literal else []
 
 
 def commands() -> None:
@@ -114,6 +123,8 @@ def commands() -> None:
     for path, command in _leaves(typer.main.get_command(command_line()), "admitone"):
         print(f"\n**`{path}`** {command.help}\n")
         for parameter in command.params:
+            if getattr(parameter, "hidden", False):  # said by the program to itself
+                continue
             print(f"* `{_spelled(parameter)}` {getattr(parameter, 'help', '') or ''}".rstrip())
     print()
 

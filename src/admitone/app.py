@@ -66,9 +66,6 @@ KEEP_ALIVE_S = 30
 GRACE_S = 20
 TICKS = 10  # a second, as uvicorn has them
 COLLECT_AFTER = 20_000  # new objects
-CONTROL = "/sandbox"
-# A sandbox's passwords guard nothing, and tests sign in often.
-SANDBOX_HASH_KIB = 8
 
 _log = structlog.get_logger()
 

@@ -1,4 +1,4 @@
-"""This file keeps the house's secret keys in one file beside the database, never in it."""
+"""This file keeps the house's secret keys in one file apart from the database, never in it."""
 
 import errno
 import json

@@ -1,4 +1,4 @@
-"""This file holds the House: everything a flow is given, and the two ways to run one."""
+"""This file holds the House: everything a flow is given, and the ways to run one."""
 
 import asyncio
 from collections.abc import Callable, Coroutine

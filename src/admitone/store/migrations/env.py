@@ -1,4 +1,4 @@
-"""This file is what Alembic calls: it runs the steps on the connection that `store.migrate` lends."""
+"""This file is what Alembic calls: it runs the steps on the connection that `store.engine.migrate` lends."""
 
 from alembic import context
 

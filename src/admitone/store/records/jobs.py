@@ -91,7 +91,6 @@ ADVANCE = Statement(
     .returning(jobs.c.id),
     only,
 )
-RELEASE = Statement(update(jobs).where(jobs.c.id == JOB).values(leased_until=0), no_row)
 SET_SHELVES = Statement(update(jobs).where(jobs.c.id == JOB).values(shelves=bindparam("shelves")), no_row)
 SET_TOTAL = Statement(update(jobs).where(jobs.c.id == JOB).values(total=bindparam("total")), no_row)
 
