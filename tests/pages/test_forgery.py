@@ -1,15 +1,20 @@
 """Only a form that this server gave to this browser, for this purpose, sent by a page of ours, does anything."""
 
 import re
+from collections.abc import AsyncIterator
 from itertools import product
 from urllib.parse import urlencode
 
 import pytest
 
 from admitone.flows import visits
+from admitone.flows.people import app_passwords
+from admitone.flows.records import jobs
+from admitone.model.records.jobs import Task
 from admitone.model.request_tokens import State
 from admitone.pages.routes import PAGES
 from admitone.pages.site import Site
+from tests.model.records import samples
 from tests.pages.browser import HONEST, Browser, Form, state_of, title, words
 from tests.pages.places import address_of
 from tests.world import MINUTE, PASSWORD, World
@@ -219,3 +224,42 @@ async def test_nothing_is_prefetched(browser: Browser) -> None:
         assert (answer.status_code, answer.content) == (503, b""), page.path
         assert answer.headers["cache-control"] == "no-store"
         assert "set-cookie" not in answer.headers
+
+
+UPLOAD = "multipart/form-data; boundary=x"
+
+
+@pytest.mark.holds("B3", "S19")
+@pytest.mark.parametrize("kind", ["app password", "import", "approve"])
+async def test_a_form_whose_last_byte_is_held_back_acts_for_nobody_who_has_signed_out(
+    mira: Browser, world: World, kind: str
+) -> None:
+    """A thief's browser sends all but the end of its forms; the owner signs out everywhere; then the end comes."""
+    token = await world.token(world.reelsync)
+    paths = {
+        "app password": "/account/security/app-passwords",
+        "import": "/account/data/import",
+        "approve": f"/authenticate/{token}",
+    }
+    form = Form((await mira.get(paths[kind])).text)
+    fields = {**form.typed, **form.hidden, "name": "Thief", "decision": "approve"}
+    body, sort = urlencode(fields).encode(), "application/x-www-form-urlencoded"
+    if kind == "import":
+        head = 'Content-Disposition: form-data; name="{}"{}\r\n\r\n{}\r\n'
+        parts = [head.format("form_key", "", fields["form_key"]), head.format("f", '; filename="r.csv"', samples.TMDB)]
+        body, sort = "".join(["--x\r\n" + part for part in parts] + ["--x--\r\n"]).encode(), UPLOAD
+
+    async def slowly() -> AsyncIterator[bytes]:
+        yield body[:-1]
+        owner = Browser(world)
+        await owner.sign_in()
+        await owner.send(
+            "/account/history", {**Form((await owner.get("/account/history")).text).hidden, "elsewhere": "1"}
+        )
+        yield body[-1:]
+
+    answer = await mira.http.post(form.action, content=slowly(), headers={**HONEST, "content-type": sort})
+    assert (answer.status_code, answer.headers["location"][:8]) == (303, "/signin?")
+    assert await state_of(world, token) is State.PENDING
+    assert await world.house.read(jobs.find, world.mira.id, Task.IMPORT) is None
+    assert await world.house.read(app_passwords.all_of, world.mira.id) == []

@@ -21,7 +21,15 @@ from admitone.pages.account.doors import to_sign_in
 from admitone.pages.assets import Assets, robots
 from admitone.pages.entrance import step_up
 from admitone.pages.forms import Form, has_files, read_form, read_upload
-from admitone.pages.guard import Visitor, accepted_languages, by_other_loopback_name, is_elsewhere, is_ours, meet
+from admitone.pages.guard import (
+    Visitor,
+    accepted_languages,
+    by_other_loopback_name,
+    is_elsewhere,
+    is_ours,
+    is_still_there,
+    meet,
+)
 from admitone.pages.headers import PLAIN, Policy, dress
 from admitone.pages.people.tastes import suit
 from admitone.pages.printer import Printer, Sheet
@@ -150,6 +158,9 @@ async def _answered(page: Page, visitor: Visitor) -> Response:
         return to_sign_in(visitor)
     posted = visitor.request.method == "POST"
     form = await _sent(page, visitor) if posted else {}
+    # Whoever sends a form decides when its last byte comes: by then the visit may have ended.
+    if posted and visitor.visit is not None and not await is_still_there(visitor) and page.who is not Who.ANYBODY:
+        return to_sign_in(visitor)
     if page.who is Who.CONFIRMED and step_up.is_answer(form):
         answer = await step_up.answer(visitor, form)
         return answer if isinstance(answer, Response) else await page.show(visitor, answer, None)

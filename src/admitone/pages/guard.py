@@ -152,6 +152,13 @@ async def meet(house: House, site: Site, printer: Printer, request: Request) -> 
     return visitor
 
 
+async def is_still_there(visitor: Visitor) -> bool:
+    """Whether the visit that was found has not ended since; if it has, nobody is signed in any more."""
+    if await visitor.house.glance(visits.find, visitor.visit_text) is None:
+        visitor.visit, visitor.visit_text = None, ""
+    return visitor.visit is not None
+
+
 def accepted_languages(request: Request) -> str:
     """What the browser says of the languages that its owner reads."""
     return ",".join(request.headers.getlist("accept-language"))
