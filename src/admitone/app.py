@@ -80,7 +80,7 @@ async def open_house(settings: Settings, sender: Sender | None = None) -> AsyncI
     await migrate(settings.database)
     clock, sender = SystemClock(), sender or settings.smtp
     store = await open_store(settings.database, clock)
-    ring = await _keyed(settings, store)
+    ring, latest = await _keyed(settings, store)
     house = House(
         store=store,
         clock=clock,
@@ -97,7 +97,7 @@ async def open_house(settings: Settings, sender: Sender | None = None) -> AsyncI
     )
     try:
         # A machine whose clock was set back while we were down must not bring expired things to life again.
-        clock.not_before(await house.read(events.latest))
+        clock.not_before(latest)
         if house.catalogue and await house.read(titles.is_empty):
             await house.write(titles.load, catalogue.sample())
         yield house
@@ -105,15 +105,17 @@ async def open_house(settings: Settings, sender: Sender | None = None) -> AsyncI
         await house.aclose()
 
 
-async def _keyed(settings: Settings, store: Store) -> KeyRing:
-    """The ring of a store, which is closed when there is none. Only for one in which nothing has happened it is made.
+async def _keyed(settings: Settings, store: Store) -> tuple[KeyRing, int]:
+    """The ring of a store, which is closed when there is none, and when something happened in it last.
+
+    Only for one in which nothing has happened a ring is made.
 
     Whoever makes it does so before anything happens: so this looks at the store first.
     """
     path = Path(settings.key_ring)
     try:
-        in_use = await store.read(lambda tx: events.latest(None, tx))
-        return KeyRing.load(path) if in_use else KeyRing.load_or_make(path)
+        latest = await store.read(lambda tx: events.latest(None, tx))
+        return (KeyRing.load(path) if latest else KeyRing.load_or_make(path)), latest
     except BaseException:
         await store.aclose()
         raise

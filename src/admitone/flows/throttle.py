@@ -6,7 +6,7 @@ from typing import Any, Concatenate, ParamSpec, TypeVar
 from admitone.basics.digests import Kind
 from admitone.flows.house import House
 from admitone.model.faults import Fault, Refused
-from admitone.model.limits import Limit
+from admitone.model.limits import Limit, Spread
 from admitone.model.web.networks import limiter_network, limiter_region
 from admitone.store import limits
 from admitone.store.engine.tx import Tx
@@ -17,17 +17,23 @@ P = ParamSpec("P")
 
 async def take(house: House, tx: Tx, fault: Fault, limit: Limit, *whose: object) -> None:
     """Take one from the bucket of `whose`. Raises `fault` with the seconds to wait when there is no room."""
-    name = _bucket(house, limit, *whose)
-    taken = await tx.one(limits.TAKE, bucket=name, now=tx.now, interval=limit.interval_ms, slack=limit.slack_ms)
-    if taken is None:
-        empty_at = await tx.one(limits.EMPTY_AT, bucket=name) or tx.now
+    if not await has_room(house, tx, limit, *whose):
+        empty_at = await tx.one(limits.EMPTY_AT, bucket=_bucket(house, limit, *whose)) or tx.now
         raise Refused(fault, retry_after=limit.wait_s(empty_at, tx.now), detail=limit.name)
 
 
-async def take_from(house: House, tx: Tx, near: Limit, wide: Limit, address: str) -> None:
-    """Take one from the bucket of an address's network, and from that of all its neighbours. Raises RATE_LIMITED."""
-    await take(house, tx, Fault.RATE_LIMITED, near, limiter_network(address))
-    await take(house, tx, Fault.RATE_LIMITED, wide, limiter_region(address))
+async def take_from(house: House, tx: Tx, spread: Spread, address: str) -> None:
+    """Take one from each bucket that an address is counted in: its network's and so on. Raises RATE_LIMITED."""
+    for limit, *whose in _counted(spread, address):
+        await take(house, tx, Fault.RATE_LIMITED, limit, *whose)
+
+
+async def has_room_from(house: House, tx: Tx, spread: Spread, address: str) -> bool:
+    """The same if there is room in each: for what is left out silently rather than refused."""
+    for limit, *whose in _counted(spread, address):
+        if not await has_room(house, tx, limit, *whose):
+            return False
+    return True
 
 
 async def has_room(house: House, tx: Tx, limit: Limit, *whose: object) -> bool:
@@ -71,6 +77,14 @@ def limited(
         return run
 
     return wrap
+
+
+def _counted(spread: Spread, address: str) -> tuple[tuple[Limit, *tuple[str, ...]], ...]:
+    return (
+        (spread.network, limiter_network(address)),
+        (spread.region, limiter_region(address)),
+        (spread.site,),
+    )
 
 
 def _bucket(house: House, limit: Limit, *whose: object) -> bytes:

@@ -20,6 +20,14 @@ class Limit(NamedTuple):
         return max(1, -(-(empty_at - self.slack_ms - now) // 1000))
 
 
+class Spread(NamedTuple):
+    """Limits of one thing for whoever asks: from one network, from its neighbours as well, and on the whole site."""
+
+    network: Limit
+    region: Limit
+    site: Limit
+
+
 # Guesses at one account, from one network, from its neighbours as well (`networks.limiter_region`), and on the whole
 # site. A success gives back what it took.
 LOGIN_BY_ACCOUNT = Limit("login-account", burst=20, interval_ms=30_000)
@@ -71,16 +79,19 @@ def ahead(most: int) -> int:
 SIGN_UPS = Limit("sign-ups", burst=10, interval_ms=360_000)
 SIGN_UPS_BY_REGION = Limit("sign-ups-region", burst=40, interval_ms=90_000)
 SIGN_UPS_BY_SITE = Limit("sign-ups-site", burst=500, interval_ms=5_000)
+JOINING = Spread(SIGN_UPS, SIGN_UPS_BY_REGION, SIGN_UPS_BY_SITE)
 
 # Passwords that were not taken, and whose strength is told beside the form: from one network, and on the whole site.
 METERS = Limit("meters", burst=30, interval_ms=10_000)
 METERS_BY_REGION = Limit("meters-region", burst=120, interval_ms=2_500)
 METERS_BY_SITE = Limit("meters-site", burst=200, interval_ms=500)
+MEASURING = Spread(METERS, METERS_BY_REGION, METERS_BY_SITE)
 
 # Mails with a link: asked for from one network, on the whole site, and, of each kind of letter, sent to one address.
 LINKS_BY_NETWORK = Limit("links-network", burst=20, interval_ms=180_000)
 LINKS_BY_REGION = Limit("links-region", burst=80, interval_ms=45_000)
 LINKS_BY_SITE = Limit("links-site", burst=1_000, interval_ms=3_000)
+LINKS = Spread(LINKS_BY_NETWORK, LINKS_BY_REGION, LINKS_BY_SITE)
 LINKS_TO_ADDRESS = Limit("links-address", burst=3, interval_ms=7_200_000)
 
 # Codes from a mail, typed by one account.

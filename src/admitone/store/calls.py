@@ -1,8 +1,9 @@
 """This file holds the statements of calls: how many were given out of what all processes may answer in one second."""
 
-from sqlalchemy import BigInteger, bindparam, case, delete, func, or_, select
+from sqlalchemy import BigInteger, bindparam, case, func, or_, select
 
-from admitone.store.engine.statements import Statement, insert, no_row, only
+from admitone.store.engine.statements import Statement, insert, only
+from admitone.store.engine.sweeping import sweep
 from admitone.store.schema import calls
 
 SECOND = bindparam("second", type_=BigInteger)
@@ -30,15 +31,4 @@ TAKE = Statement(
 
 FIRST_END = Statement(select(func.min(calls.c.second)), only)
 
-SWEEP = Statement(
-    delete(calls).where(
-        calls.c.bucket.in_(
-            select(calls.c.bucket)
-            .where(calls.c.second < bindparam("before", type_=BigInteger))
-            .order_by(calls.c.second)
-            .limit(bindparam("most", type_=BigInteger))
-            .with_for_update(skip_locked=True)
-        )
-    ),
-    no_row,
-)
+SWEEP = sweep(calls.c.second)

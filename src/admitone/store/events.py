@@ -1,9 +1,10 @@
 """This file holds the statements of the audit: one row for each change of state."""
 
-from sqlalchemy import BigInteger, bindparam, delete, func, insert, select
+from sqlalchemy import BigInteger, bindparam, func, insert, select
 
 from admitone.model.people.history import Event
 from admitone.store.engine.statements import Statement, no_row, only
+from admitone.store.engine.sweeping import sweep
 from admitone.store.schema import apps, events
 
 # What people need not read of: it is half of something else that they do read of.
@@ -49,18 +50,7 @@ _nobodys = (
 # When the first of them was.
 FIRST_END = Statement(select(events.c.at).where(*_nobodys).order_by(events.c.at).limit(1), only)
 
-SWEEP = Statement(
-    delete(events).where(
-        events.c.id.in_(
-            select(events.c.id)
-            .where(*_nobodys, events.c.at < bindparam("before", type_=BigInteger))
-            .order_by(events.c.at)
-            .limit(bindparam("most", type_=BigInteger))
-            .with_for_update(skip_locked=True)
-        )
-    ),
-    no_row,
-)
+SWEEP = sweep(events.c.at, *_nobodys)
 
 # Where the clock of the last run stood; this run's must not start behind it.
 LATEST = Statement(select(func.max(events.c.at)), only)

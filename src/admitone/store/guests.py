@@ -2,9 +2,10 @@
 
 from typing import NamedTuple
 
-from sqlalchemy import BigInteger, bindparam, delete, func, insert, select, update
+from sqlalchemy import BigInteger, bindparam, func, insert, select, update
 
 from admitone.store.engine.statements import Statement, no_row, only
+from admitone.store.engine.sweeping import sweep
 from admitone.store.schema import guest_sessions
 
 NOW = bindparam("now", type_=BigInteger)
@@ -49,15 +50,4 @@ TOUCH = Statement(
 
 FIRST_END = Statement(select(func.min(guest_sessions.c.expires_at)), only)
 
-SWEEP = Statement(
-    delete(guest_sessions).where(
-        guest_sessions.c.id.in_(
-            select(guest_sessions.c.id)
-            .where(guest_sessions.c.expires_at < bindparam("before", type_=BigInteger))
-            .order_by(guest_sessions.c.expires_at)
-            .limit(bindparam("most", type_=BigInteger))
-            .with_for_update(skip_locked=True)
-        )
-    ),
-    no_row,
-)
+SWEEP = sweep(guest_sessions.c.expires_at)

@@ -3,6 +3,7 @@
 from sqlalchemy import BigInteger, bindparam, case, delete, func, select, update
 
 from admitone.store.engine.statements import Statement, insert, no_row, only
+from admitone.store.engine.sweeping import sweep
 from admitone.store.schema import limits
 
 NOW = bindparam("now", type_=BigInteger)
@@ -33,15 +34,4 @@ FORGET = Statement(delete(limits).where(limits.c.bucket == bindparam("bucket")),
 
 FIRST_END = Statement(select(func.min(limits.c.empty_at)), only)
 
-SWEEP = Statement(
-    delete(limits).where(
-        limits.c.bucket.in_(
-            select(limits.c.bucket)
-            .where(limits.c.empty_at < bindparam("before", type_=BigInteger))
-            .order_by(limits.c.empty_at)
-            .limit(bindparam("most", type_=BigInteger))
-            .with_for_update(skip_locked=True)
-        )
-    ),
-    no_row,
-)
+SWEEP = sweep(limits.c.empty_at)

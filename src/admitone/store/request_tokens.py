@@ -7,7 +7,6 @@ from sqlalchemy import (
     Text,
     bindparam,
     case,
-    delete,
     func,
     insert,
     literal,
@@ -17,6 +16,7 @@ from sqlalchemy import (
 
 from admitone.model.request_tokens import RequestToken, Spent, State
 from admitone.store.engine.statements import Statement, no_row, only
+from admitone.store.engine.sweeping import sweep
 from admitone.store.schema import accounts, apps, request_tokens
 
 NOW = bindparam("now", type_=BigInteger)
@@ -134,15 +134,4 @@ REVOKE_ALL_OF_ACCOUNT = Statement(
 FIRST_END = Statement(select(func.min(request_tokens.c.expires_at)), only)
 
 # A token is kept a day past its end, so that the log can tell "expired" from "never was"; :before :most
-SWEEP = Statement(
-    delete(request_tokens).where(
-        request_tokens.c.digest.in_(
-            select(request_tokens.c.digest)
-            .where(request_tokens.c.expires_at < bindparam("before", type_=BigInteger))
-            .order_by(request_tokens.c.expires_at)
-            .limit(bindparam("most", type_=BigInteger))
-            .with_for_update(skip_locked=True)
-        )
-    ),
-    no_row,
-)
+SWEEP = sweep(request_tokens.c.expires_at)

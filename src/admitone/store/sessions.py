@@ -1,9 +1,10 @@
 """This file holds the statements of sessions."""
 
-from sqlalchemy import BigInteger, bindparam, delete, func, insert, literal_column, select, update
+from sqlalchemy import BigInteger, bindparam, func, insert, literal_column, select, update
 
 from admitone.model.apps import COUNTED
 from admitone.store.engine.statements import Statement, no_row, only
+from admitone.store.engine.sweeping import sweep
 from admitone.store.schema import sessions
 
 NOW = bindparam("now", type_=BigInteger)
@@ -80,15 +81,4 @@ PEOPLE = Statement(
 
 FIRST_END = Statement(select(func.min(sessions.c.ended_at)).where(sessions.c.ended_at.is_not(None)), only)
 
-SWEEP = Statement(
-    delete(sessions).where(
-        sessions.c.id.in_(
-            select(sessions.c.id)
-            .where(sessions.c.ended_at < bindparam("before", type_=BigInteger))
-            .order_by(sessions.c.ended_at)
-            .limit(bindparam("most", type_=BigInteger))
-            .with_for_update(skip_locked=True)
-        )
-    ),
-    no_row,
-)
+SWEEP = sweep(sessions.c.ended_at)

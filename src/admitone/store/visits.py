@@ -4,6 +4,7 @@ from sqlalchemy import BigInteger, bindparam, delete, func, insert, select, upda
 
 from admitone.model.visits import Place, Visit
 from admitone.store.engine.statements import Statement, no_row, only
+from admitone.store.engine.sweeping import sweep
 from admitone.store.schema import accounts, visits
 
 NOW = bindparam("now", type_=BigInteger)
@@ -90,15 +91,4 @@ END_ALL_OF_ACCOUNT = Statement(delete(visits).where(visits.c.account_id == bindp
 
 FIRST_END = Statement(select(func.min(visits.c.expires_at)), only)
 
-SWEEP = Statement(
-    delete(visits).where(
-        visits.c.digest.in_(
-            select(visits.c.digest)
-            .where(visits.c.expires_at < bindparam("before", type_=BigInteger))
-            .order_by(visits.c.expires_at)
-            .limit(bindparam("most", type_=BigInteger))
-            .with_for_update(skip_locked=True)
-        )
-    ),
-    no_row,
-)
+SWEEP = sweep(visits.c.expires_at)

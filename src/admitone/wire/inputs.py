@@ -12,13 +12,13 @@ from admitone.model.faults import Fault, Refused
 from admitone.model.lists import clean_text
 from admitone.model.media import LARGEST_ID, MediaType
 from admitone.model.paging import Order
+from admitone.model.web.queries import PAGE, that_count
 from admitone.wire.exchange import Request
 
 Fields: TypeAlias = Mapping[str, Any]
 NO_FIELDS: Fields = {}
 MOST_APPENDED = 20
 APPEND = "append_to_response"
-PAGE = "page"
 WITH_BODY = {"POST", "PUT", "DELETE"}
 LONGEST_PART = 5  # digits of a season or episode number
 NOTHING: Any = object()
@@ -227,17 +227,7 @@ def _pairs(encoded: bytes) -> Fields:
     else:  # nothing to decode, as nearly always: a third of the time for the same pairs
         pairs = [(name, value) for name, _, value in [pair.partition("=") for pair in written.split("&") if pair]]
     fields = dict(pairs)
-    return fields if len(fields) == len(pairs) else _repeated(pairs)
-
-
-def _repeated(pairs: list[tuple[str, str]]) -> Fields:
-    """The first of each name, but the last page: apps put the next one behind an address that has one already."""
-    fields: dict[str, str] = {}
-    for name, value in pairs:
-        if name == PAGE and value:
-            fields[name] = value
-        fields.setdefault(name, value)
-    return fields
+    return fields if len(fields) == len(pairs) else that_count(pairs)
 
 
 def _is_form(body: bytes) -> bool:

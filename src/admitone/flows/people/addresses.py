@@ -10,7 +10,7 @@ from admitone.flows.events import Happened
 from admitone.flows.house import House
 from admitone.flows.people import factors, links, outbox
 from admitone.model.faults import Fault, Refused
-from admitone.model.limits import CODES, LINKS_BY_NETWORK, LINKS_BY_REGION, LINKS_BY_SITE
+from admitone.model.limits import CODES, LINKS
 from admitone.model.names import username_key
 from admitone.model.people.links import Purpose, Used
 from admitone.model.people.profile import Profile
@@ -216,8 +216,7 @@ async def _confirm_by_code(house: House, tx: Tx, account_id: int, code: str, vis
 async def _count(house: House, tx: Tx, address: str) -> None:
     if house.post is None:
         raise Refused(Fault.MAIL_OFF)
-    await throttle.take_from(house, tx, LINKS_BY_NETWORK, LINKS_BY_REGION, address)
-    await throttle.take(house, tx, Fault.RATE_LIMITED, LINKS_BY_SITE)
+    await throttle.take_from(house, tx, LINKS, address)
 
 
 def _md5(text: str) -> str:

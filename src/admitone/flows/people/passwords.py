@@ -6,9 +6,8 @@ from admitone.flows import throttle
 from admitone.flows.house import House
 from admitone.flows.people import factors
 from admitone.model.faults import Fault, Refused
-from admitone.model.limits import METERS, METERS_BY_REGION, METERS_BY_SITE
+from admitone.model.limits import MEASURING
 from admitone.model.passwords import SHORTEST_OF_TWO, check_new, is_about, is_repeated
-from admitone.model.web.networks import limiter_network, limiter_region
 from admitone.store.engine.tx import Tx
 
 
@@ -42,16 +41,8 @@ async def strength_of(house: House, password: str, words: tuple[str, ...], addre
     It is work for the hashing threads that anybody can ask for: so often from a network, its neighbours and in all.
     """
     try:
-        if not await house.write(_may_be_measured, address):
+        if not await house.write(throttle.has_room_from, MEASURING, address):
             return None
         return await house.hasher.run(lambda: measure(password, words))
     except Refused:
         return None
-
-
-async def _may_be_measured(house: House, tx: Tx, address: str) -> bool:
-    return (
-        await throttle.has_room(house, tx, METERS, limiter_network(address))
-        and await throttle.has_room(house, tx, METERS_BY_REGION, limiter_region(address))
-        and await throttle.has_room(house, tx, METERS_BY_SITE)
-    )

@@ -13,7 +13,7 @@ from admitone.flows.people.notices import tell
 from admitone.flows.people.second_steps import Answer
 from admitone.flows.visits import Coming
 from admitone.model.faults import Fault, Refused
-from admitone.model.limits import LINKS_BY_NETWORK, LINKS_BY_REGION, LINKS_BY_SITE, LOGIN_BY_ACCOUNT, LOGIN_DAILY
+from admitone.model.limits import LINKS, LOGIN_BY_ACCOUNT, LOGIN_DAILY
 from admitone.model.names import username_key
 from admitone.model.people.links import Link, Purpose
 from admitone.model.people.profile import Profile
@@ -44,8 +44,7 @@ async def ask(house: House, tx: Tx, typed: str, language: str, address: str) -> 
     """
     if house.post is None:
         raise Refused(Fault.MAIL_OFF)
-    await throttle.take_from(house, tx, LINKS_BY_NETWORK, LINKS_BY_REGION, address)
-    await throttle.take(house, tx, Fault.RATE_LIMITED, LINKS_BY_SITE)
+    await throttle.take_from(house, tx, LINKS, address)
     facts = {outbox.ASKED: typed.strip()[:LONGEST_ASKED]}
     await outbox.queue(house, tx, Letter.RESET_PASSWORD, None, language, facts)
 

@@ -9,7 +9,7 @@ from admitone.flows import accounts, throttle
 from admitone.flows.house import House
 from admitone.flows.people import addresses, invitations, passwords
 from admitone.model.faults import Fault, Refused
-from admitone.model.limits import SIGN_UPS, SIGN_UPS_BY_REGION, SIGN_UPS_BY_SITE
+from admitone.model.limits import JOINING
 from admitone.model.names import clean_username, username_key
 from admitone.model.people.joining import UNCONFIRMED_MS, Newcomer, SignUp
 from admitone.model.web.networks import network_of
@@ -44,8 +44,7 @@ async def may(house: House, tx: Tx, invitation: str) -> None:
 
 async def _count(house: House, tx: Tx, newcomer: Newcomer) -> None:
     await may(house, tx, newcomer.invitation)
-    await throttle.take_from(house, tx, SIGN_UPS, SIGN_UPS_BY_REGION, newcomer.address)
-    await throttle.take(house, tx, Fault.RATE_LIMITED, SIGN_UPS_BY_SITE)
+    await throttle.take_from(house, tx, JOINING, newcomer.address)
 
 
 async def _look(_house: House, tx: Tx, username: str) -> None:

@@ -26,7 +26,12 @@ def signed_in(visitor: Visitor) -> Visit:
 
 def numbered(visitor: Visitor) -> int:
     """The number of the one thing that the address names. Raises ROUTE_UNKNOWN for what is no number of anything."""
-    number = number_of(str(visitor.request.path_params["number"]), LARGEST_NUMBER)
+    return number_in(str(visitor.request.path_params["number"]))
+
+
+def number_in(text: str) -> int:
+    """The number of something that an address names in a text. Raises ROUTE_UNKNOWN for what is no number."""
+    number = number_of(text, LARGEST_NUMBER)
     if number is None:
         raise Refused(Fault.ROUTE_UNKNOWN)
     return number

@@ -8,9 +8,8 @@ from admitone.basics.languages import gettext, mark, ngettext
 from admitone.flows.connected import undo
 from admitone.model.connected.changes import ABSENT, Change, Kind, Thing, Undone, parts
 from admitone.model.faults import Fault, Refused
-from admitone.model.paging import number_of
 from admitone.pages.account.apps import app_named
-from admitone.pages.account.frame import LARGEST_NUMBER, sheet, signed_in, tell
+from admitone.pages.account.frame import number_in, sheet, signed_in, tell
 from admitone.pages.forms import Form, asked_for, page_asked_for
 from admitone.pages.guard import Visitor, form_key
 from admitone.pages.moments import Moment, ago
@@ -106,14 +105,8 @@ def _thing(visitor: Visitor, form: Form) -> Thing | None:
         return None
     if said["kind"] not in list(Kind) or said["media_type"] not in ("", "movie", "tv", "episode"):
         raise Refused(Fault.ROUTE_UNKNOWN)
-    return Thing(said["kind"], media_type=said["media_type"], **{name: _number(said[name]) for name in NUMBERS})
-
-
-def _number(text: str) -> int:
-    number = number_of(text or "0", LARGEST_NUMBER)
-    if number is None:
-        raise Refused(Fault.ROUTE_UNKNOWN)
-    return number
+    numbers = {name: number_in(said[name] or "0") for name in NUMBERS}
+    return Thing(said["kind"], media_type=said["media_type"], **numbers)
 
 
 def _row(change: Change, now: int) -> Row:

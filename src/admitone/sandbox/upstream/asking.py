@@ -5,6 +5,7 @@ from typing import Final, NamedTuple
 from urllib.parse import parse_qsl, urlencode
 
 from admitone.model.web.paths import without_empty
+from admitone.model.web.queries import that_count
 
 # What begins the path of a read of the catalogue. Lists, accounts, sessions and all of /4 are people's.
 CATALOGUE: Final = frozenset(
@@ -74,14 +75,13 @@ def read_of(method: str, path: bytes, query: bytes) -> Read | None:
         pairs = parse_qsl(query.decode("ascii"), keep_blank_values=True, errors="strict", max_num_fields=MOST_PAIRS)
     except ValueError:
         return None
-    # As the wire takes them: the first of each name, but the last page.
-    first = dict(reversed(pairs)) | {name: value for name, value in pairs if name == "page" and value}
-    if first.get("callback"):
+    fields = that_count(pairs)
+    if fields.get("callback"):
         return None  # JSONP is answered here
-    parts = [part for part in first.get(APPEND, "").split(",") if part]
+    parts = [part for part in fields.get(APPEND, "").split(",") if part]
     if not all(PART.fullmatch(part) for part in parts):
         return None
-    sent = {name: value for name, value in first.items() if KNOWN.fullmatch(name) and len(value) <= LONGEST_VALUE}
+    sent = {name: value for name, value in fields.items() if KNOWN.fullmatch(name) and len(value) <= LONGEST_VALUE}
     public = [part for part in parts if not PERSONAL.intersection(part.split("/"))]
     if public:
         sent[APPEND] = ",".join(public)

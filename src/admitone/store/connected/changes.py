@@ -4,23 +4,20 @@ from typing import Any, NamedTuple
 
 from sqlalchemy import (
     BigInteger,
-    ColumnElement,
-    Delete,
     Text,
     and_,
     bindparam,
     case,
-    delete,
     func,
     null,
     select,
-    tuple_,
     update,
 )
 
 from admitone.model.connected.changes import ABSENT, Change, Kind, Thing
 from admitone.store.connected.tables import changes
 from admitone.store.engine.statements import Statement, insert, no_row, only
+from admitone.store.engine.sweeping import oldest, sweep
 from admitone.store.schema import lists, titles
 
 
@@ -132,7 +129,6 @@ LATER = Statement(
     only,
 )
 
-_row = tuple_(*(changes.c[name] for name in _key))
 FIRST_END = Statement(select(func.min(changes.c.at)), only)
 
 # Whoever changed most of late is looked at for too much: nobody else can have more than a month of a slower pace.
@@ -161,18 +157,5 @@ _oldest_kept = (
     .scalar_subquery()
 )
 
-
-def _oldest(*of: ColumnElement[bool]) -> Delete:
-    """Remove some of these rows, the oldest first."""
-    keys = (
-        select(*(changes.c[name] for name in _key))
-        .where(*of)
-        .order_by(changes.c.at)
-        .limit(bindparam("most", type_=BigInteger))
-        .with_for_update(skip_locked=True)
-    )
-    return delete(changes).where(_row.in_(keys))
-
-
-SWEEP = Statement(_oldest(changes.c.at < bindparam("before", type_=BigInteger)), no_row)
-TRIM = Statement(_oldest(_mine, changes.c.at <= _oldest_kept), no_row)  # :account_id :app_id :keep :most
+SWEEP = sweep(changes.c.at)
+TRIM = Statement(oldest(changes.c.at, _mine, changes.c.at <= _oldest_kept), no_row)  # :account_id :app_id :keep :most

@@ -1,8 +1,9 @@
 """This file holds the statements of invitations: each lets one person in."""
 
-from sqlalchemy import BigInteger, bindparam, delete, func, select, update
+from sqlalchemy import BigInteger, bindparam, func, select, update
 
 from admitone.store.engine.statements import Statement, insert, no_row, only
+from admitone.store.engine.sweeping import sweep
 from admitone.store.people.tables import invitations
 
 NOW = bindparam("now", type_=BigInteger)
@@ -30,15 +31,4 @@ USE = Statement(
 
 FIRST_END = Statement(select(func.min(invitations.c.expires_at)), only)
 
-SWEEP = Statement(
-    delete(invitations).where(
-        invitations.c.digest.in_(
-            select(invitations.c.digest)
-            .where(invitations.c.expires_at < bindparam("before", type_=BigInteger))
-            .order_by(invitations.c.expires_at)
-            .limit(bindparam("most", type_=BigInteger))
-            .with_for_update(skip_locked=True)
-        )
-    ),
-    no_row,
-)
+SWEEP = sweep(invitations.c.expires_at)

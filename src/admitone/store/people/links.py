@@ -4,6 +4,7 @@ from sqlalchemy import BigInteger, LargeBinary, bindparam, delete, func, select,
 
 from admitone.model.people.links import Link, Used
 from admitone.store.engine.statements import Statement, insert, no_row, only
+from admitone.store.engine.sweeping import sweep
 from admitone.store.people.tables import mail_links
 from admitone.store.schema import accounts
 
@@ -87,15 +88,4 @@ USE_CODE = Statement(
 
 FIRST_END = Statement(select(func.min(mail_links.c.expires_at)), only)
 
-SWEEP = Statement(
-    delete(mail_links).where(
-        mail_links.c.digest.in_(
-            select(mail_links.c.digest)
-            .where(mail_links.c.expires_at < bindparam("before", type_=BigInteger))
-            .order_by(mail_links.c.expires_at)
-            .limit(bindparam("most", type_=BigInteger))
-            .with_for_update(skip_locked=True)
-        )
-    ),
-    no_row,
-)
+SWEEP = sweep(mail_links.c.expires_at)

@@ -1,9 +1,10 @@
 """This file holds the statements of the outbox: who sends a mail has claimed it, and nobody else sends meanwhile."""
 
-from sqlalchemy import BigInteger, SmallInteger, bindparam, delete, exists, func, literal, select, update
+from sqlalchemy import BigInteger, SmallInteger, bindparam, exists, func, literal, select, update
 
 from admitone.model.people.mails import Claimed
 from admitone.store.engine.statements import Statement, insert, no_row, only
+from admitone.store.engine.sweeping import sweep
 from admitone.store.people.tables import mails
 
 NOW = bindparam("now", type_=BigInteger)
@@ -72,15 +73,4 @@ PUT_BACK = Statement(update(mails).where(*_mine).values(due_at=UNTIL, claimed_un
 
 FIRST_END = Statement(select(func.min(mails.c.ended_at)), only)
 
-SWEEP = Statement(
-    delete(mails).where(
-        mails.c.id.in_(
-            select(mails.c.id)
-            .where(mails.c.ended_at < bindparam("before", type_=BigInteger))
-            .order_by(mails.c.ended_at)
-            .limit(bindparam("most", type_=BigInteger))
-            .with_for_update(skip_locked=True)
-        )
-    ),
-    no_row,
-)
+SWEEP = sweep(mails.c.ended_at)
