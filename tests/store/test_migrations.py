@@ -3,6 +3,7 @@
 import asyncio
 import re
 import shutil
+import sqlite3
 import subprocess
 import sys
 from collections.abc import Callable
@@ -21,6 +22,7 @@ import admitone.store.migrations
 from admitone.model.faults import Refused
 from admitone.store.engine import Migrated, SchemaError, blank, look, migrate
 from admitone.store.engine.address import sqlite_path
+from admitone.store.engine.migrate import _keep_a_log
 from admitone.store.tables import metadata
 from tests.databases import Databases, SqliteDatabases
 
@@ -198,6 +200,24 @@ def test_of_many_threads_at_once_one_migrates(databases: Databases) -> None:
     with ThreadPoolExecutor(8) as threads:
         migrated = list(threads.map(lambda _: asyncio.run(migrate(url)), range(8)))
     assert sorted(before or "" for before, _ in migrated) == ["", *[NEWEST] * 7]
+
+
+def test_who_comes_to_a_new_file_at_the_same_moment_tries_again() -> None:
+    class Met:
+        """A connection that meets somebody twice, as SQLite tells it: at once, however patient it is."""
+
+        said: tuple[str, ...] = ()
+
+        def execute(self, statement: str) -> None:
+            self.said += (statement,)
+            if len(self.said) < 3:
+                error = sqlite3.OperationalError("database is locked")
+                error.sqlite_errorcode = sqlite3.SQLITE_BUSY
+                raise error
+
+    met = Met()
+    _keep_a_log(met)  # type: ignore[arg-type]
+    assert met.said == ("PRAGMA journal_mode=WAL",) * 3
 
 
 def test_of_two_programs_at_once_one_migrates(databases: Databases) -> None:

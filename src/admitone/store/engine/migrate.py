@@ -6,6 +6,8 @@ step, each in a transaction of its own that waits for no lock longer than caller
 
 import asyncio
 import os
+import sqlite3
+import time
 from collections.abc import AsyncIterator, Callable, Iterator
 from contextlib import asynccontextmanager, contextmanager, suppress
 from pathlib import Path
@@ -32,6 +34,7 @@ else:
     migration, engines = late("alembic.runtime.migration"), late("sqlalchemy.ext.asyncio")
 
 SQLITE_PATIENCE_S = 60
+LOG_RETRY_S = 0.005
 # How often to look whether another process has migrated. Nobody waits for it inside a statement: an index that is made
 # beside the traffic waits for every statement that was there before it.
 LOOK_S = 0.1
@@ -151,7 +154,7 @@ def _on_sqlite(path: Path, work: Callable[[Connection], Migrated]) -> Migrated:
     @event.listens_for(engine, "connect")
     def _(connection: Any, _record: Any) -> None:
         connection.isolation_level = None
-        connection.execute("PRAGMA journal_mode=WAL")
+        _keep_a_log(connection)
 
     @event.listens_for(engine, "begin")
     def _(connection: Connection) -> None:
@@ -162,6 +165,20 @@ def _on_sqlite(path: Path, work: Callable[[Connection], Migrated]) -> Migrated:
             return work(connection)
     finally:
         engine.dispose()
+
+
+def _keep_a_log(connection: sqlite3.Connection) -> None:
+    """Have a write-ahead log. Of two who come to a new file at once SQLite refuses one, and does not let it wait."""
+    latest = time.monotonic() + SQLITE_PATIENCE_S
+    while True:
+        try:
+            connection.execute("PRAGMA journal_mode=WAL")
+        except sqlite3.OperationalError as error:
+            if error.sqlite_errorcode != sqlite3.SQLITE_BUSY or time.monotonic() > latest:
+                raise
+            time.sleep(LOG_RETRY_S)
+        else:
+            return
 
 
 def _standing(connection: Connection) -> Migrated:
