@@ -64,6 +64,7 @@ BACKLOG = 2048
 ACCEPTED_AT_ONCE = 16  # new connections in a round of the loop: else they starve where rounds are long
 KEEP_ALIVE_S = 30
 GRACE_S = 20
+LAST_WORD_S = 1.0
 TICKS = 10  # a second, as uvicorn has them
 COLLECT_AFTER = 20_000  # new objects
 
@@ -382,7 +383,9 @@ class _Server(uvicorn.Server):
         # Whoever is not gone by now is cut off: the loop must not close over a connection on which more may come.
         for connection in list(self.server_state.connections):
             connection.transport.abort()
-        await asyncio.sleep(0)
+        if self.server_state.tasks:
+            # What answered it hears of that, and ends by itself.
+            await asyncio.wait(self.server_state.tasks, timeout=LAST_WORD_S)
 
     @contextmanager
     def capture_signals(self) -> Iterator[None]:
