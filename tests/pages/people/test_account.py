@@ -41,20 +41,24 @@ async def test_a_new_password_signs_every_other_browser_out_and_keeps_apps(town:
     here, there = await signed_in(town), await signed_in(town)
     session = await town.world.session(town.world.cineshelf, town.world.mira)
     done = await change(here, password=NEW)
-    assert (done.status_code, done.headers["location"]) == (303, "/account")
-    assert "Your password is changed. Every other browser is signed out." in words(await here.get("/account"))
+    assert (done.status_code, done.headers["location"]) == (303, "/account/password/apps")
+    question = await here.get("/account/password/apps")
+    assert "Your password is changed, and every other browser is signed out." in words(question)
     assert (await there.get("/account")).status_code == 303
     assert "Your password was changed" in [mail.subject for mail in await town.mails()]
     found = await town.world.house.read(callers.recognise, Credential(town.world.cineshelf.key, None, session))
     assert found.person is not None
 
 
-async def test_apps_are_disconnected_with_it_when_asked(town: Town) -> None:
+@pytest.mark.parametrize(("answer", "works"), [("keep", True), ("disconnect", False)])
+async def test_the_question_about_apps_that_follows_it_is_obeyed(town: Town, answer: str, works: bool) -> None:
     browser = await signed_in(town)
     session = await town.world.session(town.world.cineshelf, town.world.mira)
-    await change(browser, password=NEW, disconnect="1")
+    await change(browser, password=NEW)
+    question = await browser.get("/account/password/apps")
+    done = await browser.send("/account/password/apps", {**form_of(question).hidden, "answer": answer})
     found = await town.world.house.read(callers.recognise, Credential(town.world.cineshelf.key, None, session))
-    assert found.person is None
+    assert (done.headers["location"], found.person is not None) == ("/account", works)
 
 
 @pytest.mark.parametrize(

@@ -6,7 +6,7 @@ from admitone.basics.letters import Letter
 from admitone.flows import logins
 from admitone.flows.house import House
 from admitone.flows.logins import Attempt
-from admitone.flows.people import addresses, links, passwords, recovery
+from admitone.flows.people import addresses, links, passwords
 from admitone.flows.people.notices import tell
 from admitone.model.faults import Fault, Refused
 from admitone.model.people.links import Purpose
@@ -26,8 +26,8 @@ class Change(NamedTuple):
     network: str
 
 
-async def change_password(house: House, present: Attempt, new: str, visit: str, *, disconnect: bool) -> None:
-    """Set another password; every other browser is signed out, and with `disconnect` every app as well.
+async def change_password(house: House, present: Attempt, new: str, visit: str) -> None:
+    """Set another password; every other browser is signed out.
 
     Raises PASSWORD_WRONG, LOGIN_LIMITED, HASHING_BUSY, and what `passwords.hashed` says.
     """
@@ -42,10 +42,10 @@ async def change_password(house: House, present: Attempt, new: str, visit: str, 
     minimum = await house.read(passwords.minimum, proof.account_id)
     new_hash = await passwords.hashed(house, new, words, minimum)
     change = Change(found, proof.password_hash or "", new_hash, visit, network_of(present.address))
-    await house.write(_change, change, disconnect=disconnect)
+    await house.write(_change, change)
 
 
-async def _change(house: House, tx: Tx, change: Change, *, disconnect: bool) -> None:
+async def _change(house: House, tx: Tx, change: Change) -> None:
     account_id = change.of.account_id
     changed = await tx.one(
         accounts.CHANGE_PASSWORD,
@@ -59,6 +59,4 @@ async def _change(house: House, tx: Tx, change: Change, *, disconnect: bool) -> 
         raise Refused(Fault.PASSWORD_WRONG)
     await addresses.end_other_visits(house, tx, account_id, change.visit)
     await links.end_all(tx, account_id, Purpose.RESET)
-    if disconnect:
-        await recovery.disconnect_all(house, tx, account_id, change.network)
     await tell(house, tx, account_id, Letter.PASSWORD_CHANGED, network=change.network)

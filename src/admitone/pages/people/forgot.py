@@ -12,6 +12,7 @@ from admitone.model.faults import Fault, Refused
 from admitone.model.passwords import check_new
 from admitone.model.people.factors import HALFWAY_MS, clean_code
 from admitone.model.people.links import Purpose
+from admitone.pages.account.people.password import APPS
 from admitone.pages.forms import Form, asked_for
 from admitone.pages.guard import Visitor, cookie_name, form_key
 from admitone.pages.headers import SCRIPTED
@@ -20,7 +21,6 @@ from admitone.pages.words import Notice, say, say_refused
 
 SENT = "sent"
 PROVED = "proved"
-APPS = "/account/password/apps"
 
 
 async def show(visitor: Visitor, form: Form, notice: Notice | None) -> Response:

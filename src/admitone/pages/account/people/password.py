@@ -1,4 +1,4 @@
-"""This file lets people change their password, and decide what becomes of their apps then (ux.md §7.12)."""
+"""This file lets people change their password, and decide what becomes of their apps then (ux.md §7.12, §7.5)."""
 
 from starlette.responses import RedirectResponse, Response
 
@@ -15,6 +15,7 @@ from admitone.pages.headers import SCRIPTED
 from admitone.pages.people.fields import PASSWORD, Wrong, add, check, meter
 from admitone.pages.words import Notice, say_refused
 
+APPS = "/account/password/apps"
 PRESENT = "present_password"
 ABOVE_THE_FORM = {Fault.LOGIN_LIMITED, Fault.HASHING_BUSY}
 
@@ -25,7 +26,7 @@ async def show(visitor: Visitor, form: Form, notice: Notice | None) -> Response:
 
 
 async def act(visitor: Visitor, form: Form) -> Response:
-    """POST /account/password: change it, here and everywhere."""
+    """POST /account/password: change it, here and everywhere, and ask about the apps."""
     visit, new = signed_in(visitor), form.get(PASSWORD, "")
     minimum = await visitor.house.read(passwords.minimum, visit.account_id)
     wrong = check([lambda: check_new(new, minimum)], minimum, form)
@@ -33,7 +34,7 @@ async def act(visitor: Visitor, form: Form) -> Response:
         return await _form(visitor, form, await meter(visitor, wrong, form))
     present = Attempt(visit.username, form.get(PRESENT, ""), visitor.address, visitor.device)
     try:
-        await changes.change_password(visitor.house, present, new, visitor.visit_text, disconnect="disconnect" in form)
+        await changes.change_password(visitor.house, present, new, visitor.visit_text)
     except Refused as refused:
         if refused.fault in ABOVE_THE_FORM:
             return await _form(visitor, form, Wrong(notice=say_refused(refused)))
@@ -42,8 +43,7 @@ async def act(visitor: Visitor, form: Form) -> Response:
         else:
             add(wrong, refused, minimum, form)
         return await _form(visitor, form, await meter(visitor, wrong, form))
-    tell(visitor, gettext("Your password is changed. Every other browser is signed out."))
-    return RedirectResponse("/account", 303)
+    return RedirectResponse(APPS, 303)
 
 
 def purpose(_visitor: Visitor, _form: Form) -> str:
@@ -52,7 +52,7 @@ def purpose(_visitor: Visitor, _form: Form) -> str:
 
 
 async def show_apps(visitor: Visitor, form: Form, notice: Notice | None) -> Response:
-    """GET /account/password/apps: the question that follows a new password by mail."""
+    """GET /account/password/apps: the question that follows a new password."""
     values = {"form_key": form_key(visitor, purpose_apps(visitor, form))}
     return sheet(visitor, "account/people/ask_apps.html", values, notice=notice)
 
@@ -75,7 +75,6 @@ async def _form(visitor: Visitor, form: Form, wrong: Wrong) -> Response:
     values = {
         "form_key": form_key(visitor, purpose(visitor, form)),
         "minimum": await visitor.house.read(passwords.minimum, signed_in(visitor).account_id),
-        "disconnect": "disconnect" in form,
         "mails": visitor.house.post is not None,
         "wrong": wrong,
     }
