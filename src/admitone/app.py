@@ -135,6 +135,7 @@ class Faces:
             client_address_known=settings.client_address_known,
             hsts=settings.hsts,
             contact=settings.contact,
+            posters=Path(settings.posters) if settings.posters else None,
         )
         self._ids = SystemEntropy()
         self._shelf = Later(lambda: self._front(Shelf({OPENAPI: self._openapi})))

@@ -63,6 +63,13 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
         Literal["sample", "any"],
         Meta(description="`sample`: the titles that ship with the program; `any`: every positive number is a title."),
     ] = "sample"
+    posters: Annotated[
+        str,
+        Meta(
+            description="A folder of posters by the numbers of titles, like `movie/603.jpg` and `tv/1399.webp`: people "
+            "see them beside their own films."
+        ),
+    ] = ""
     password_minimum: Annotated[
         int, Meta(ge=8, le=64, description="How many characters a new password needs; the standards say 15.")
     ] = 15
@@ -202,7 +209,7 @@ def load(
 
 def problems(settings: Settings) -> list[str]:
     """What is wrong with the settings as a whole, one sentence each; nothing for those that can serve."""
-    found = [*_unusable_replica(settings), *_unusable_metrics(settings)]
+    found = [*_unusable_replica(settings), *_unusable_metrics(settings), *_unusable_posters(settings)]
     if bool(settings.tls_certificate) != bool(settings.tls_key):
         found.append("tls_certificate and tls_key come together: give both or neither.")
     elif settings.tls:
@@ -264,6 +271,12 @@ def _unusable_metrics(settings: Settings) -> list[str]:
     last = int(settings.metrics_address.rpartition(":")[2] or 0) + settings.workers - 1
     if last > LAST_PORT:
         return [f"metrics_address: with a port for each worker the last one would be {last}; ports end at {LAST_PORT}."]
+    return []
+
+
+def _unusable_posters(settings: Settings) -> list[str]:
+    if settings.posters and not Path(settings.posters).is_dir():
+        return [f"posters: {settings.posters} is no folder; write where `movie` and `tv` with their pictures are."]
     return []
 
 

@@ -125,6 +125,7 @@ WRONG = [
     ({"READ_DATABASE": "postgresql://admitone:hunter2-hunter2@db/admitone"}, ["read_database", "only PostgreSQL"]),
     ({"METRICS_ADDRESS": "127.0.0.1:70000"}, ["metrics_address", "65535"]),
     ({"METRICS_ADDRESS": "127.0.0.1:65535", "WORKERS": "2"}, ["metrics_address", "65536"]),
+    ({"POSTERS": "nowhere/posters"}, ["posters", "nowhere/posters is no folder"]),
     ({"KEY_RING": "nowhere/admitone.keys"}, ["key_ring", "nowhere/admitone.keys cannot be made"]),
     ({"DATABASE": "postgresql://127.0.0.1:1/admitone?user=admitone&password=hunter2-hunter2"}, ["cannot be reached"]),
 ]

@@ -14,7 +14,7 @@ from admitone.pages.account.security import app_passwords, authenticator, passke
 from admitone.pages.account.security import overview as protection
 from admitone.pages.account.security import recovery_codes as codes
 from admitone.pages.entrance import known, passkey, second_step
-from admitone.pages.films import entries, lists, marks, ratings
+from admitone.pages.films import entries, lists, marks, posters, ratings
 from admitone.pages.films import search as searching
 from admitone.pages.forms import Form
 from admitone.pages.guard import Visitor
@@ -94,6 +94,7 @@ ENTRY = "/lists/{list}/{kind}/{title}"
 EPISODE = "/ratings/episode/{title}/{season}/{episode}"
 FILMS = (
     Page("/ratings", ratings.show, who=OWN),
+    Page(f"{posters.PATH}/{{kind}}/{{title}}", posters.show, who=OWN),
     Page("/ratings/search", searching.show, who=OWN),
     Page("/ratings/tv/{title}/episode", ratings.find_episode, who=OWN),
     *(

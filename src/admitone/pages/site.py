@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from ipaddress import ip_address
+from pathlib import Path
 from urllib.parse import urlsplit
 
 from admitone.model.web.hosts import is_loopback_host
@@ -15,7 +16,8 @@ class Site:
 
     `public_url` is scheme, host and port as browsers see them, never taken from a request. `client_address_known` says
     that the visitor's address is real, so that "on your network" can be said (ux.md §6.1); `hsts` is the header of that
-    name for https, None for none; `contact` says who runs the server and how to ask them.
+    name for https, None for none; `contact` says who runs the server and how to ask them; `posters` is the folder
+    with the pictures of titles, None for none.
     """
 
     public_url: str
@@ -25,6 +27,7 @@ class Site:
     client_address_known: bool = False
     contact: str = ""
     hsts: str | None = "max-age=31536000"
+    posters: Path | None = None
 
     def __post_init__(self) -> None:
         """Refuse a public address that is no plain origin as browsers write it: pages and cookies live at its root."""

@@ -14,7 +14,7 @@ from admitone.model.lists import LONGEST_COMMENT, ListSort
 from admitone.model.media import Subject
 from admitone.model.paging import LAST, ROWS, number_of
 from admitone.pages.account.frame import sheet, signed_in, tell
-from admitone.pages.films import rows, search
+from admitone.pages.films import posters, rows, search
 from admitone.pages.films.lists import PATH, SORTS, card, found, list_in, query_of, too_long, typed
 from admitone.pages.films.views import anchor, path_of, subject_in
 from admitone.pages.forms import Form, asked_for, page_asked_for
@@ -35,6 +35,7 @@ async def show(visitor: Visitor, _form: Form, _notice: Notice | None) -> Respons
     own, page = await visitor.house.read(own_lists.show, account_id, list_id, sort, number)
     page.must_be_there()
     sort = sort or own.said.sort
+    shown = [_row(entry, visitor.now) for entry in page.rows]
     values = {
         "card": card(own, visitor.now),
         "sorts": SORTS,
@@ -44,7 +45,10 @@ async def show(visitor: Visitor, _form: Form, _notice: Notice | None) -> Respons
         "page": page,
         "start": f"?{urlencode({'sort_by': sort})}&page=",
         "first": (number - 1) * ROWS,
-        "rows": [(_row(entry, visitor.now), entry.comment, _key(visitor, own, entry.subject)) for entry in page.rows],
+        "rows": [
+            (row, entry.comment, _key(visitor, own, entry.subject)) for row, entry in zip(shown, page.rows, strict=True)
+        ],
+        "posters": await posters.of(visitor, shown),
     }
     return sheet(visitor, "films/list.html", values)
 
@@ -59,9 +63,8 @@ async def look(visitor: Visitor, _form: Form, _notice: Notice | None) -> Respons
         for each, subject, is_kept in zip(result.page.rows, subjects, kept, strict=True)
     ]
     listed = card(own, visitor.now)
-    return sheet(
-        visitor, "films/search_list.html", {"path": listed.path, "card": listed, "search": result, "hits": hits}
-    )
+    values = {"path": listed.path, "card": listed, "search": result, "hits": hits, "posters": result.posters}
+    return sheet(visitor, "films/search_list.html", values)
 
 
 async def show_one(visitor: Visitor, form: Form, notice: Notice | None) -> Response:

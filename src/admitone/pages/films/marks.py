@@ -10,7 +10,7 @@ from admitone.flows.media import marks
 from admitone.flows.media.marks import Marked
 from admitone.model.media import Mark, MediaType, RatedType, Subject
 from admitone.pages.account.frame import sheet, signed_in, tell
-from admitone.pages.films import rows, search
+from admitone.pages.films import posters, rows, search
 from admitone.pages.films.views import NEWEST, anchor, back_to, path_of, subject_in, view_of
 from admitone.pages.forms import Form
 from admitone.pages.guard import Visitor, form_key
@@ -76,7 +76,15 @@ class Shelf:
         page = await visitor.house.read(shelves.marked, account_id, self.mark, kind, view.sort, view.page)
         page.must_be_there()
         found = [rows.row(entry, visitor.now) for entry in page.rows]
-        values = {"path": self.path, "words": self.words, "view": view, "kinds": KINDS, "page": page, "rows": found}
+        values = {
+            "path": self.path,
+            "words": self.words,
+            "view": view,
+            "kinds": KINDS,
+            "page": page,
+            "rows": found,
+            "posters": await posters.of(visitor, found),
+        }
         return sheet(visitor, "films/marks.html", values)
 
     async def show_one(self, visitor: Visitor, _form: Form, notice: Notice | None) -> Response:
@@ -128,9 +136,14 @@ class Shelf:
             }
             for each in found.page.rows
         ]
-        return sheet(
-            visitor, "films/search_marks.html", {"path": self.path, "words": self.words, "search": found, "hits": hits}
-        )
+        values = {
+            "path": self.path,
+            "words": self.words,
+            "search": found,
+            "hits": hits,
+            "posters": found.posters,
+        }
+        return sheet(visitor, "films/search_marks.html", values)
 
     def purpose(self, visitor: Visitor, _form: Form) -> str:
         """What the forms are for: one title, to be kept as this or not, and nothing else."""

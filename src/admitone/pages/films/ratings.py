@@ -11,7 +11,7 @@ from admitone.model.faults import Fault, Refused
 from admitone.model.media import Mark, RatedType, Subject
 from admitone.model.ratings import FAULTS, HIGHEST, halves
 from admitone.pages.account.frame import sheet, signed_in, tell
-from admitone.pages.films import rows
+from admitone.pages.films import posters, rows
 from admitone.pages.films.views import (
     NEWEST,
     anchor,
@@ -42,7 +42,14 @@ async def show(visitor: Visitor, _form: Form, _notice: Notice | None) -> Respons
     return sheet(
         visitor,
         "films/ratings.html",
-        {"path": PATH, "view": view, "kinds": list(RatedType), "page": page, "rows": found},
+        {
+            "path": PATH,
+            "view": view,
+            "kinds": list(RatedType),
+            "page": page,
+            "rows": found,
+            "posters": await posters.of(visitor, found),
+        },
     )
 
 

@@ -16,10 +16,14 @@ YEAR = 4  # letters of a date
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """One title in words; `points` is empty for what is not rated, `app` for what no app did, `part` for no episode."""
+    """One title in words; `points` is empty for what is not rated, `app` for what no app did, `part` for no episode.
+
+    `title` is the kind and the number of the title itself, `path` that of what the row is about.
+    """
 
     anchor: str
     path: str
+    title: str
     name: str
     part: str
     year: str
@@ -49,6 +53,7 @@ def plain(title: Title, subject: Subject) -> Row:
     return Row(
         anchor=anchor(subject),
         path=path_of(subject),
+        title=f"{title.media_type}/{title.id}",
         name=name_of(title),
         part=part,
         year=title.release_date[:YEAR],

@@ -10,7 +10,7 @@ from admitone.flows.films.shelves import Found
 from admitone.model.paging import Page
 from admitone.model.search import LONGEST
 from admitone.pages.account.frame import sheet, signed_in
-from admitone.pages.films import rows
+from admitone.pages.films import posters, rows
 from admitone.pages.films.ratings import PATH as RATINGS
 from admitone.pages.films.rows import Row
 from admitone.pages.forms import Form, looked_for, page_asked_for
@@ -21,11 +21,12 @@ QUERY = "query"
 
 
 class Search(NamedTuple):
-    """What was looked for, one page of what was found, and the address of such a page up to its number."""
+    """What was looked for, a page of what was found, the address of such a page up to its number, and its posters."""
 
     query: str
     page: Page[Found]
     start: str
+    posters: dict[str, str]
 
 
 class Hit(NamedTuple):
@@ -41,7 +42,8 @@ async def find(visitor: Visitor) -> Search:
     number = page_asked_for(visitor.request)
     page = await visitor.house.read(shelves.look_for, signed_in(visitor).account_id, query, number)
     page.must_be_there()
-    return Search(query, page, f"?{urlencode({QUERY: query})}&page=")
+    hung = await posters.of(visitor, [hit(each).row for each in page.rows])
+    return Search(query, page, f"?{urlencode({QUERY: query})}&page=", hung)
 
 
 def hit(found: Found) -> Hit:
@@ -53,5 +55,6 @@ def hit(found: Found) -> Hit:
 async def show(visitor: Visitor, _form: Form, _notice: Notice | None) -> Response:
     """GET /ratings/search?query=…: titles to rate."""
     search = await find(visitor)
-    values = {"path": RATINGS, "search": search, "hits": [hit(each) for each in search.page.rows]}
+    hits = [hit(each) for each in search.page.rows]
+    values = {"path": RATINGS, "search": search, "hits": hits, "posters": search.posters}
     return sheet(visitor, "films/search_ratings.html", values)
