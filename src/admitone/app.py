@@ -115,7 +115,7 @@ async def _keyed(settings: Settings, store: Store) -> tuple[KeyRing, int]:
     """
     path = Path(settings.key_ring)
     try:
-        latest = await store.read(lambda tx: events.latest(None, tx))
+        latest = await store.read(events.latest)
         return (KeyRing.load(path) if latest else KeyRing.load_or_make(path)), latest
     except BaseException:
         await store.aclose()

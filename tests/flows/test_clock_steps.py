@@ -72,7 +72,7 @@ async def test_a_restart_does_not_step_back_behind_what_happened(
     again = SystemClock()
     house = await open_house(database_url, tmp_path / "keys.json", ManualClock(0), "again")
     restarted = on_clock(house, again)
-    again.not_before(await restarted.read(events.latest))
+    again.not_before(await restarted.store.read(events.latest))
     assert again.now() == START + LIFE_MS
     decide = restarted.write(consents.decide, token, world.mira.id, Decision.APPROVE)
     assert await fault_of(decide) is Fault.TOKEN_EXPIRED
@@ -80,4 +80,4 @@ async def test_a_restart_does_not_step_back_behind_what_happened(
 
 
 async def test_nothing_has_happened_yet_in_an_empty_house(house: House) -> None:
-    assert await house.read(events.latest) == 0
+    assert await house.store.read(events.latest) == 0

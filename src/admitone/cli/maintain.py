@@ -110,7 +110,7 @@ async def _newest_event(database: str) -> int:
         return 0
     store = await engine.open_store(database, SystemClock())
     try:
-        return await store.read(lambda tx: events.latest(None, tx))
+        return await store.read(events.latest)
     finally:
         await store.aclose()
 

@@ -3,7 +3,6 @@
 from enum import StrEnum
 from typing import Any
 
-from admitone.flows.house import House
 from admitone.store import events
 from admitone.store.engine.tx import Tx
 
@@ -84,7 +83,7 @@ async def record_numbered(
     return number
 
 
-async def latest(_house: House | None, tx: Tx) -> int:
+async def latest(tx: Tx) -> int:
     """The instant of the newest row of the audit; 0 for none."""
     return await tx.one(events.LATEST) or 0
 

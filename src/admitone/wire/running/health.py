@@ -43,4 +43,4 @@ class Health:
         if path == READY:
             if self._leaving:
                 raise Refused(Fault.LEAVING)
-            await self._house.glance(events.latest)
+            await self._house.store.glance(events.latest)
