@@ -138,6 +138,19 @@ async def test_whoever_joins_while_the_last_ones_leave_is_led_as_well(store: Sto
     assert await store.read(counting("lane 0")) == 300
 
 
+@pytest.mark.parametrize(("way", "company"), [("glance", "_readers"), ("join", "_writers"), ("note", "_noters")])
+async def test_whoever_waits_to_set_out_together_is_waited_for(
+    postgres_store: PostgresStore, way: str, company: str
+) -> None:
+    assert postgres_store.waited() == 0
+    going = asyncio.create_task(getattr(postgres_store, way)(count))
+    await asyncio.sleep(0)  # it has joined, and whoever leads sets out after this
+    getattr(postgres_store, company)._waiting[0].since -= 60
+    assert postgres_store.waited() >= 60
+    assert await going == 0
+    assert postgres_store.waited() == 0
+
+
 async def test_many_ratings_cost_one_transaction_of_three_statements(
     world: World, monkeypatch: pytest.MonkeyPatch
 ) -> None:

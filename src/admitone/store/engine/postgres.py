@@ -239,7 +239,7 @@ class PostgresStore:
     def waited(self) -> float:
         """See `tx.Store`."""
         alone = time.monotonic() - next(iter(self._waiting.values())) if self._waiting else 0.0
-        return max(alone, self._readers.waited(), self._writers.waited())
+        return max(alone, self._readers.waited(), self._writers.waited(), self._noters.waited())
 
     async def aclose(self) -> None:
         """See `tx.Store`."""
