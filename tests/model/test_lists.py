@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 
 from admitone.model.faults import Fault, Refused
 from admitone.model.lists import LONGEST_NAME, ListSort, clean_text, is_machine_made, place_between
+from admitone.model.scripts import is_unseen
 
 # ruff: noqa: RUF001 - such letters are what people write
 FLAG_OF_ENGLAND = "🏴\U000e0067\U000e0062\U000e0065\U000e006e\U000e0067\U000e007f"
@@ -35,10 +36,32 @@ TURNS = {*range(0x202A, 0x202F), *range(0x2066, 0x206A)}
         (FLAG_OF_ENGLAND, FLAG_OF_ENGLAND),
         ("of a later Unicode: \U0001faff\U0001fad7\U000e0ffe", "of a later Unicode: \U0001faff\U0001fad7\U000e0ffe"),
         ("\uf8ff", "\uf8ff"),
+        ("\U0001fae9", "\U0001fae9"),  # of a later Unicode than many an interpreter's
+        ("\u0378", "\u0378"),
+        ("\u2764\ufe0f", "\u2764\ufe0f"),
+        ("\u06dd", "\u06dd"),
     ],
 )
 def test_a_text_is_kept_as_it_is_but_for_its_ends(text: str, kept: str) -> None:
     assert clean_text(text, LONGEST_NAME) == kept
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "\u200b",
+        "\u200d \u200c",
+        "\u2060\xad",
+        "\u3164\u115f\uffa0",
+        "\u2800",
+        "\u200e",
+        "\ufe0f",
+        "\U000e0067\U000e007f",
+    ],
+)
+def test_what_shows_nothing_is_no_text(text: str) -> None:
+    assert not clean_text(f" {text}\u3000{text}", LONGEST_NAME)
+    assert clean_text(f"{text}.{text}", LONGEST_NAME) == f"{text}.{text}"
 
 
 @pytest.mark.parametrize(
@@ -71,7 +94,7 @@ def test_what_is_kept_can_be_written_anywhere_and_is_kept_again(text: str, longe
         kept = clean_text(text, longest)
     except Refused:
         return
-    assert kept == text.strip()
+    assert kept == ("" if is_unseen(text) else text.strip())
     assert len(kept) <= longest
     assert "\0" not in kept
     kept.encode()

@@ -6,6 +6,7 @@ from enum import StrEnum
 from typing import NamedTuple
 
 from admitone.model.faults import Fault, Refused
+from admitone.model.scripts import is_unseen
 
 LONGEST_NAME = 255
 LONGEST_DESCRIPTION = 10_000
@@ -109,8 +110,11 @@ def allowed(text: str) -> str:
 
 
 def clean_text(text: str, longest: int) -> str:
-    """The text, trimmed. Raises PARAMETER_BAD when it is too long or holds what no text may hold."""
+    """The text, trimmed; empty where it shows nothing.
+
+    Raises PARAMETER_BAD when it is too long or holds what no text may hold.
+    """
     trimmed = text.strip()
     if len(trimmed) > longest or _NEVER.search(trimmed):
         raise Refused(Fault.PARAMETER_BAD)
-    return trimmed
+    return "" if is_unseen(trimmed) else trimmed

@@ -1,5 +1,6 @@
 """This file knows letters: which script they belong to, which cannot be seen, and which look alike."""
 
+import re
 import unicodedata
 from typing import Final
 
@@ -18,6 +19,13 @@ _FILLERS: Final = frozenset(
         (0xE0100, 0xE01EF),  # more variation selectors
     )
     for code in range(first, last + 1)
+)
+
+# Nothing but spaces, controls, Braille without dots, and what Unicode says is to be ignored where it cannot be shown
+# (Default_Ignorable_Code_Point, with what is kept free for more of them): no new Unicode alters these.
+_UNSEEN: Final = re.compile(
+    r"[\s\0-\x1f\x7f-\x9f\xad\u034f\u061c\u115f\u1160\u17b4\u17b5\u180b-\u180f\u200b-\u200f\u2028-\u202e\u2060-\u206f"
+    r"\u2800\u3164\ufe00-\ufe0f\ufeff\uffa0\ufff0-\ufff8\U0001bca0-\U0001bca3\U0001d173-\U0001d17a\U000e0000-\U000e0fff]*"
 )
 
 # Scripts that one word is ordinarily written in together.
@@ -76,6 +84,14 @@ _TWINS: Final = str.maketrans(
 def is_blank(char: str) -> bool:
     """Tell whether a character shows nothing: controls, direction marks, zero widths, fillers. A space is not blank."""
     return char in _FILLERS or unicodedata.category(char) in {"Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp"}
+
+
+def is_unseen(text: str) -> bool:
+    """Tell whether a whole text shows nothing: it is empty, or of spaces and characters that are drawn nowhere.
+
+    Unlike `is_blank` the same for every interpreter: what is of a later Unicode than it knows is taken to be seen.
+    """
+    return _UNSEEN.fullmatch(text) is not None
 
 
 def is_one_script(text: str) -> bool:

@@ -101,7 +101,10 @@ def text(name: str, says: str, example: str, *, missing: Fault | None = None, de
 def stored_text(
     name: str, says: str, example: str, longest: int, *, missing: Fault | None = None, default: str = ""
 ) -> Input:
-    """A text that will be kept and shown: no control characters, at most `longest` characters; a blank one is none."""
+    """A text that will be kept and shown: no control characters, at most `longest` characters.
+
+    One in which nothing is to be seen is none.
+    """
     schema = {"type": "string", "minLength": int(missing is not None), "maxLength": longest}
 
     def read(value: object) -> str:

@@ -14,7 +14,7 @@ from admitone.model.faults import Fault, Refused
 from admitone.model.lists import LONGEST_DESCRIPTION, LONGEST_NAME, ListSort, clean_text
 from admitone.model.media import LARGEST_ID
 from admitone.model.paging import number_of
-from admitone.model.scripts import is_blank
+from admitone.model.scripts import is_unseen
 from admitone.pages.account.frame import sheet, signed_in, tell
 from admitone.pages.films import rows
 from admitone.pages.forms import Form, page_asked_for
@@ -178,7 +178,7 @@ def name_of(own: OwnList) -> str:
 def typed(form: Form, name: str) -> str:
     """What was typed into a field, without what nobody can see in it; lines stay lines."""
     text = rows.visible(form.get(name, "").replace("\r\n", "\n").replace("\r", "\n"))
-    return text if any(not (char.isspace() or is_blank(char)) for char in text) else ""
+    return "" if is_unseen(text) else text
 
 
 def too_long(text: str, longest: int) -> str:

@@ -62,9 +62,11 @@ def kept_sort(default: ListSort | None) -> Input:
 
 
 def change_of_text(name: str, says: str, example: str, longest: int, *, may_be_empty: bool) -> Input:
-    """A text that may change: nothing for what stays."""
+    """A text that may change: nothing for what stays, and for a blank one where it may not be empty."""
     plain = inputs.stored_text(name, says, example, longest)
-    return Input(name, plain.told, plain.read, None, None, "" if may_be_empty else inputs.NOTHING)
+    if may_be_empty:
+        return Input(name, plain.told, plain.read, null="")
+    return Input(name, plain.told, lambda value: plain.read(value) or None)
 
 
 def change_of_flag(name: str, says: str) -> Input:
