@@ -32,6 +32,14 @@ IMDB_OLD = (
     '"position","const","created","modified","description","Title","Title type","Directors","You rated","Year"\n'
     '"1","tt0137523","Thu Jan 02 00:00:00 2020","","","Léon","Feature Film","","9","1999"\n'
 )
+IMDB_2015 = (
+    '"position","const","created","modified","description","Title","Title type","Directors","You rated","IMDb Rating",'
+    '"Runtime (mins)","Year","Genres","Num. Votes","Release Date (month/day/year)","URL"\n'
+    '"1","tt0137523","Sun Mar  1 00:00:00 2015","","","Fight Club","Feature Film","David Fincher","6","8.8","139",'
+    '"1999","drama","1","1999-10-15","http://www.imdb.com/title/tt0137523/"\n'
+    '"2","tt0185906","Tue Jan 20 00:00:00 2015","","","Band of Brothers","Mini-Series","","10","9.5","594","2001",'
+    '"drama","1","2001-09-09","http://www.imdb.com/title/tt0185906/"\n'
+)
 IMDB_WATCHLIST = (
     "Position,Const,Created,Modified,Description,Title,Original Title,URL,Title Type,IMDb Rating,Runtime (mins),Year,"
     "Genres,Num Votes,Release Date,Directors,Your Rating,Date Rated\r\n"

@@ -69,7 +69,46 @@ def test_imdb_s_watchlist_and_lists_have_positions() -> None:
     listed = of("ls012345678.csv", samples.IMDB_WATCHLIST)
     assert [listed.entries[0].sort, listed.shelves[0].name] == [Sort.LISTED, "ls012345678"]
     old = of("list.csv", samples.IMDB_OLD, "cp1252")
-    assert (old.entries[0].clue, old.entries[0].at) == (Clue("", 0, "tt0137523", "Léon", 1999), 0)
+    assert old.entries == [
+        Entry(Sort.LISTED, Clue("movie", 0, "tt0137523", "Léon", 1999), 0, instant("2020-01-02"), list_number=0)
+    ]
+
+
+@pytest.mark.parametrize("path", ["ratings.csv", "mira's ratings (1).csv"])
+def test_imdb_s_ratings_of_before_2018_have_positions_too(path: str) -> None:
+    found = of(path, samples.IMDB_2015)
+    assert found.entries == [
+        Entry(Sort.RATING, FIGHT_CLUB._replace(tmdb_id=0), 12, instant("2015-03-01")),
+        Entry(Sort.RATING, Clue("tv", 0, "tt0185906", "Band of Brothers", 2001), 20, instant("2015-01-20")),
+    ]
+    assert found.shelves == found.unread == []
+    assert {entry.sort for entry in of("WATCHLIST.csv", samples.IMDB_2015).entries} == {Sort.WATCHLIST}
+    unrated = samples.IMDB_2015.replace('"6","8.8"', '"","8.8"')
+    assert {entry.sort for entry in of(path, unrated).entries} == {Sort.LISTED}
+
+
+def test_a_file_s_own_name_says_more_than_its_folder_s() -> None:
+    assert {entry.sort for entry in of("watchlist and so on/618d_ratings_2026.csv", samples.TMDB).entries} == {
+        Sort.RATING
+    }
+    [entry] = of("my favourites/618d_watchlist_2026.05.25.csv", samples.TMDB_WATCHLIST).entries
+    assert entry.sort is Sort.WATCHLIST
+    assert {entry.sort for entry in of("watchlist/618d.csv", samples.TMDB_WATCHLIST).entries} == {Sort.WATCHLIST}
+
+
+@pytest.mark.parametrize(
+    ("text", "figures"),
+    [
+        ("Sun Mar  1 00:00:00 2015", "2015-03-01"),
+        ("Thu Jun 14 10:11:12 2012", "2012-06-14 10:11:12"),
+        ("Thu Abc 14 10:11:12 2012", ""),
+        ("Thu Feb 31 10:11:12 2012", ""),
+        ("10-09-20", ""),  # which of these is the day, only its writer knows
+    ],
+)
+def test_instants_whose_month_is_spelt(text: str, figures: str) -> None:
+    assert instant(text) == instant(figures)
+    assert bool(instant(text)) == bool(figures)
 
 
 def test_letterboxd_s_archive_as_it_is_downloaded() -> None:

@@ -5,8 +5,13 @@ from admitone.model.records.gathering import Gathering, clue_of_type, sort_of_fi
 from admitone.model.records.tables import Row, Table, halves, imdb_id, instant, number, title
 
 TEN = 10
-FILMS = {"movie", "short", "tv movie", "tvmovie", "video", "tv special", "tvspecial", "tv short", "tvshort"}
-SERIES = {"tv", "tv series", "tvseries", "tv mini series", "tvminiseries", "tv mini-series", "show", "series"}
+FILMS = {"movie", "short", "tv movie", "tvmovie", "video", "tv special", "tvspecial", "tv short", "tvshort"} | {
+    "feature film",  # as this and the next were until 2018
+    "short film",
+}
+SERIES = {"tv", "tv series", "tvseries", "tv mini series", "tvminiseries", "tv mini-series", "show", "series"} | {
+    "mini-series"
+}
 EPISODES = {"tv episode", "tvepisode", "episode"}
 
 
@@ -39,10 +44,14 @@ def is_imdb(table: Table) -> bool:
 
 
 def read_imdb(file: File, table: Table, gathering: Gathering) -> None:
-    """Read a table of IMDb's: ratings, or a watchlist or list, whose lines have a position."""
+    """Read a table of IMDb's: ratings, or a watchlist or list, whose lines have a position.
+
+    Until 2018 ratings had positions as well: they are told by their name, and by having a rating each.
+    """
     gathering.from_(Origin.IMDB)
     listed = bool({"position", "created"} & table.columns)
-    sort = sort_of_file(file, Sort.LISTED) if listed else Sort.RATING
+    rated = "rating" in file.name and all(row.get("your rating", "you rated") for row in table.rows)
+    sort = sort_of_file(file, Sort.RATING if rated else Sort.LISTED) if listed else Sort.RATING
     shelf = gathering.shelf(file.stem) if sort is Sort.LISTED and table.rows else -1
     for row in table.rows:
         clue = _named(row, (), ("const",), ("title", "original title"), ("year", "release date"))
@@ -53,7 +62,8 @@ def read_imdb(file: File, table: Table, gathering: Gathering) -> None:
         media_type = "movie" if kind in FILMS else "tv" if kind in SERIES else "episode" if kind in EPISODES else ""
         clue = clue._replace(media_type=media_type)
         if sort is Sort.RATING:
-            entry = Entry(sort, clue, halves(row.get("your rating"), TEN), instant(row.get("date rated")))
+            given, at = halves(row.get("your rating", "you rated"), TEN), instant(row.get("date rated", "created"))
+            entry = Entry(sort, clue, given, at)
         else:
             entry = Entry(sort, clue, 0, instant(row.get("created")), shelf)
         gathering.keep(entry, file, row.line)

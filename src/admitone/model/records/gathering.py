@@ -60,12 +60,17 @@ class Gathering:
 
 
 def sort_of_file(file: File, otherwise: Sort) -> Sort:
-    """What the entries of a file are that has no ratings, by what the service or the person called it."""
-    name = file.path.lower()
-    if "watchlist" in name:
-        return Sort.WATCHLIST
-    if "favorite" in name or "favourite" in name or file.within("likes"):
-        return Sort.FAVORITE
+    """What the entries of a file are that has no ratings, by what the service or the person called it.
+
+    Its own name says more than that of the folder it lies in.
+    """
+    for name in (file.name, file.path.lower()):
+        if "watchlist" in name:
+            return Sort.WATCHLIST
+        if "favorite" in name or "favourite" in name or file.within("likes"):
+            return Sort.FAVORITE
+        if "rating" in name and otherwise is Sort.RATING:
+            return otherwise
     return otherwise
 
 

@@ -19,6 +19,9 @@ RATING = re.compile(r"(\d{1,2})(?:[.,](\d{1,3}))?")
 INSTANT = re.compile(
     r"(\d{4})-(\d{2})-(\d{2})(?:[T ](\d{2}):(\d{2})(?::(\d{2})(?:\.(\d{1,6}))?)?)?\s*(?:Z|UTC|[+]00:?00)?", re.ASCII
 )
+# As IMDb wrote them until 2018: Sun Mar  1 00:00:00 2015.
+SPELT = re.compile(r"[A-Z][a-z]{2} ([A-Z][a-z]{2}) {1,2}(\d{1,2}) (\d{2}:\d{2}:\d{2}) (\d{4})", re.ASCII)
+MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
 LONGEST_TITLE = 300
 # Of one reading. A file of many people's ratings has more lines than entries are taken from it.
 MOST_ROWS = 3 * MOST_ENTRIES
@@ -105,7 +108,7 @@ def halves(text: str, best: int) -> int:
 
 def instant(text: str) -> int:
     """An instant in UTC milliseconds, of a day its beginning; 0 for what is none."""
-    found = INSTANT.fullmatch(text.strip())
+    found = INSTANT.fullmatch(_figures(text.strip()))
     if not found:
         return 0
     year, month, day, hour, minute, second = (int(part or 0) for part in found.groups()[:6])
@@ -119,6 +122,14 @@ def instant(text: str) -> int:
 def title(text: str) -> str:
     """A title on one line, not longer than any is, without what no text may hold."""
     return " ".join(allowed(" ".join(text.split())).split())[:LONGEST_TITLE]
+
+
+def _figures(text: str) -> str:
+    """An instant in figures, if it is one whose month is spelt."""
+    found = SPELT.fullmatch(text)
+    if not found or found[1] not in MONTHS:
+        return text
+    return f"{found[4]}-{MONTHS.index(found[1]) + 1:02}-{found[2]:0>2} {found[3]}"
 
 
 def _numbered(lines: Iterator[list[str]], first_line: int) -> Iterator[tuple[int, list[str] | None]]:
