@@ -149,6 +149,15 @@ async def test_imdb_s_numbers_are_found_through_the_catalogue(house: House, worl
     assert await house.read(importing.outcomes, job) == {"added": 1, "unknown": 1, "no_counterpart": 1}
 
 
+async def test_old_ratings_of_imdb_s_and_trakt_s_lists_as_they_are_called(house: House, world: World) -> None:
+    await bring(house, world.mira.id, file("ratings.csv", samples.IMDB_2015))
+    await bring(house, world.mira.id, File("trakt-export.zip", samples.TRAKT_EXPORT))
+    assert await rated(house, world.mira.id) == {("movie", 550, 0, 0): (12, 1425168000000)}
+    found = await house.read(lists.of_account, world.mira.id, 1)
+    named = {(each.name, each.item_count) for each in found.rows}
+    assert named == {("Criterion Collection, watched", 1), ("old-watchlist", 0)}
+
+
 async def test_two_numbers_of_movielens_for_one_film_are_merged(house: House, world: World) -> None:
     job = await bring(house, world.mira.id, File("ml.zip", samples.MOVIELENS))
     # The later of the two counts, and TMDB's numbers that are not in the catalogue are told.

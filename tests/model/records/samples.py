@@ -120,6 +120,26 @@ MOVIELENS_MOVIES = 'movieId,title,genres\n142456,"Brand New World, The (1915)",C
 MOVIELENS_OWN = (
     "movie_id, imdb_id, tmdb_id, rating, average_rating, title\n2959,0137523,550,3.5,4.2,Fight Club (1999)\n"
 )
+TRAKT_LISTS = [
+    {
+        "name": "Criterion Collection, watched",
+        "description": "One a week",
+        "privacy": "private",
+        "share_link": "https://trakt.tv/lists/55",
+        "type": "personal",
+        "display_numbers": True,
+        "allow_comments": True,
+        "sort_by": "rank",
+        "sort_how": "asc",
+        "created_at": "2024-01-02T03:04:05.000Z",
+        "updated_at": "2024-01-02T03:04:05.000Z",
+        "item_count": 2,
+        "comment_count": 0,
+        "likes": 0,
+        "ids": {"trakt": 55, "slug": "criterion-collection-watched"},
+        "user": {"username": "mira", "private": False, "ids": {"slug": "mira"}},
+    },
+]
 
 
 def file(path: str, content: str, encoding: str = "utf-8") -> File:
@@ -153,6 +173,28 @@ MOVIELENS = archive(
         "ml-latest-small/links.csv": MOVIELENS_LINKS,
         "ml-latest-small/movies.csv": MOVIELENS_MOVIES,
         "ml-latest-small/README.txt": "Summary",
+    }
+)
+# What Trakt itself hands out since 2025: every list in files of its own, what they are called in another.
+TRAKT_EXPORT = archive(
+    {
+        "collection-movies.json": json.dumps([{"collected_at": "2015-01-02T03:04:05.000Z", **TRAKT_WATCHED[0]}]),
+        "comments-movies.json": json.dumps([{"type": "movie", "movie": TRAKT[0]["movie"], "comment": {"id": 1}}]),
+        "hidden-dropped.json": json.dumps([{"hidden_at": "2015-01-02T03:04:05.000Z", "show": TRAKT[3]["show"]}]),
+        "likes-lists.json": json.dumps([{"liked_at": "2015-01-02T03:04:05.000Z", "list": TRAKT_LISTS[0]}]),
+        "lists-favorites.json": json.dumps(TRAKT_LISTED),
+        "lists-list-55-criterion-collection-watched-1.json": json.dumps(TRAKT_LISTED),
+        "lists-list-55-criterion-collection-watched-2.json": json.dumps(
+            [{**TRAKT_LISTED[0], "rank": 2, "movie": TRAKT[0]["movie"]}]
+        ),
+        "lists-list-77-old-watchlist.json": json.dumps(TRAKT_LISTED),
+        "lists-lists.json": json.dumps(TRAKT_LISTS),
+        "lists-watchlist.json": json.dumps(TRAKT_LISTED),
+        "ratings-episodes.json": json.dumps(TRAKT[1:2]),
+        "ratings-movies.json": json.dumps([{"rating": 9, "movie": TRAKT[0]["movie"]}]),
+        "ratings-seasons.json": json.dumps(TRAKT[2:3]),
+        "user-settings.json": json.dumps({"user": {"username": "mira"}}),
+        "watched-history-1.json": json.dumps(TRAKT_WATCHED),
     }
 )
 TRAKT_ARCHIVE = archive(

@@ -306,8 +306,9 @@ def test_no_name_is_read_whole_again_for_each_row_of_it(monkeypatch: pytest.Monk
         return otherwise
 
     monkeypatch.setattr(trakt, "sort_of_file", sort_of_file)
-    rows = [{"movie": {"title": "x"}, "listed_at": ""}] * 3
+    rows = [{"movie": {"title": "x"}, "listed_at": ""}] * 9
     attempt(File("x" * 5_000 + ".json", json.dumps({"y" * 5_000: rows}).encode()))
+    # The name over the rows, the file's and its path's; not again for every row.
     assert len(lengths) == 3
     assert max(lengths) < 2_000
 

@@ -163,6 +163,51 @@ def test_trakt_s_archive() -> None:
     assert skipped(found) == [(1, Skip.NO_COUNTERPART)]
 
 
+def test_trakt_s_own_export_has_lists_by_number_and_their_names_apart() -> None:
+    found = read([File("trakt-export.zip", samples.TRAKT_EXPORT)])
+    assert [(entry.sort, entry.clue.tmdb_id, entry.list_number) for entry in found.entries] == [
+        (Sort.FAVORITE, 348, -1),
+        (Sort.LISTED, 348, 0),
+        (Sort.LISTED, 550, 0),
+        (Sort.LISTED, 348, 1),
+        (Sort.WATCHLIST, 348, -1),
+        (Sort.RATING, 1399, -1),
+        (Sort.RATING, 550, -1),
+    ]
+    assert [(shelf.name, shelf.description) for shelf in found.shelves] == [
+        ("Criterion Collection, watched", "One a week"),
+        ("old-watchlist", ""),
+    ]
+    left_out = [each.file for each in found.unread]
+    assert left_out == [
+        "collection-movies.json",
+        "comments-movies.json",
+        "hidden-dropped.json",
+        "ratings-seasons.json",
+        "watched-history-1.json",
+    ]
+    assert {each.why for each in found.unread} == {Skip.NO_COUNTERPART}
+
+
+def test_of_trakt_the_nearest_name_says_what_is_on_a_list() -> None:
+    listed = json.dumps(samples.TRAKT_LISTED)
+    for path, sort in [
+        ("my collection/lists-list-5-x.json", Sort.LISTED),
+        ("history of mine/watchlist.json", Sort.WATCHLIST),
+    ]:
+        assert [entry.sort for entry in of(path, listed).entries] == [sort]
+    dump = {"history": samples.TRAKT_WATCHED, "watchlist": samples.TRAKT_LISTED, "ratings": samples.TRAKT[:1]}
+    found = of("mira/dump.json", json.dumps(dump))
+    assert [entry.sort for entry in found.entries] == [Sort.WATCHLIST, Sort.RATING]
+    assert skipped(found) == [(1, Skip.NO_COUNTERPART)]
+
+
+@pytest.mark.parametrize("told", ["{}", "[]", "[1]", '[{"ids": 7, "name": 3}]', '[{"ids": {"trakt": 55}}]'])
+def test_lists_that_nothing_is_told_of_are_called_as_their_files(told: str) -> None:
+    sent = [file("lists-lists.json", told), file("lists-list-55-rainy-nights.json", json.dumps(samples.TRAKT_LISTED))]
+    assert [shelf.name for shelf in read(sent).shelves] == ["rainy-nights"]
+
+
 def test_trakt_s_tables() -> None:
     found = of("ratings.csv", samples.TRAKT_TABLE)
     assert [

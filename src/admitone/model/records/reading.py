@@ -25,14 +25,16 @@ def read(sent: list[File], whose: str = "") -> Reading:
     """
     gathering = Gathering()
     tables: list[tuple[File, Table]] = []
-    files = archives.opened(sent)
+    lists = trakt.Lists()
+    # What tells the names of lists comes before the lists.
+    files = sorted(archives.opened(sent), key=lambda file: not trakt.tells_of_lists(file))
     parts = rows = 0
     for file in files:
         text = text_of(file)
         if text.lstrip("\ufeff \r\n\t")[:1] in ("{", "["):
             _within(_count(text, "[{"), MOST_GROUPS)
             _within(_count(text, ","), MOST_PARTS)
-            _read_json(file, text, gathering)
+            _read_json(file, text, lists, gathering)
             continue
         parts += _count(text, ",;\t\r\n")
         _within(parts, MOST_PARTS)
@@ -60,7 +62,7 @@ def _within(count: int, most: int) -> None:
         raise Refused(Fault.RECORDS_TOO_LARGE)
 
 
-def _read_json(file: File, text: str, gathering: Gathering) -> None:
+def _read_json(file: File, text: str, lists: trakt.Lists, gathering: Gathering) -> None:
     try:
         value: Any = json.loads(text)
         if HALF_PAIR.search(text):
@@ -70,8 +72,10 @@ def _read_json(file: File, text: str, gathering: Gathering) -> None:
         return
     if own.is_ours(value):
         own.read(file, value, gathering)
+    elif trakt.tells_of_lists(file):
+        lists.tell(value)
     elif trakt.is_json(value):
-        trakt.read_json(file, value, gathering)
+        trakt.read_json(file, value, lists, gathering)
 
 
 def _read_tables(tables: list[tuple[File, Table]], whose: str, gathering: Gathering) -> None:

@@ -1,9 +1,10 @@
 """This file reads what Trakt writes, as JSON or as tables: whole numbers up to ten, titles with many numbers each."""
 
+import re
 from collections.abc import Iterator
 from typing import Any
 
-from admitone.model.records.entries import Clue, Entry, File, Origin, Skip, Sort
+from admitone.model.records.entries import Clue, Entry, File, Origin, Shelf, Skip, Sort
 from admitone.model.records.gathering import Gathering, clue_of_type, sort_of_file
 from admitone.model.records.tables import Table, halves, imdb_id, instant, number, title
 
@@ -11,6 +12,37 @@ TEN = 10
 LONGEST_HINT = 300  # characters of a list's name, which is looked at again for each of its rows
 TYPES = {"movie": "movie", "show": "tv", "episode": "episode"}
 DATES = ("rated_at", "listed_at", "favorited_at", "collected_at")
+NOT_KEPT = ("watched", "history", "collection", "playback", "hidden")
+# What is on a list, by its number and, at the end, its name as Trakt spells it in addresses and the page.
+LIST = re.compile(r"lists-list-(\d{1,12})-(.+)\.json")
+ABOUT_LISTS = re.compile(r"lists-lists(?:-\d{1,4})?\.json")
+
+
+class Lists:
+    """The lists of what is read: what a file tells of each, and which have begun, for a long one has several files."""
+
+    def __init__(self) -> None:
+        """Begin with nothing."""
+        self._told: dict[str, Shelf] = {}
+        self._begun: dict[str, int] = {}
+
+    def tell(self, value: Any) -> None:
+        """Take in what a file tells of the lists."""
+        for _, _, row in _rows(value, ""):
+            number_of_list = _text(_inner(row, "ids").get("trakt"))
+            self._told[number_of_list] = Shelf(_text(row.get("name")), _text(row.get("description")))
+
+    def shelf(self, number_of_list: str, name: str, gathering: Gathering) -> int:
+        """The shelf of a list, begun if it is not yet; `name` is for one that nothing is told of."""
+        if number_of_list not in self._begun:
+            told = self._told.get(number_of_list, Shelf(""))
+            self._begun[number_of_list] = gathering.shelf(told.name or name, told.description)
+        return self._begun[number_of_list]
+
+
+def tells_of_lists(file: File) -> bool:
+    """Whether a file of an archive of Trakt's tells what its lists are called."""
+    return ABOUT_LISTS.fullmatch(file.name) is not None
 
 
 def is_json(value: Any) -> bool:
@@ -18,13 +50,19 @@ def is_json(value: Any) -> bool:
     return any(isinstance(row.get(kind), dict) for _, _, row in _rows(value, "") for kind in TYPES)
 
 
-def read_json(file: File, value: Any, gathering: Gathering) -> None:
+def read_json(file: File, value: Any, lists: Lists, gathering: Gathering) -> None:
     """Read ratings, a watchlist, favourites or a list."""
     gathering.from_(Origin.TRAKT)
     shelves: dict[str, int] = {}
+    sorts: dict[str, Sort | None] = {}
+    listed = LIST.fullmatch(file.name)
     for line, hint, row in _rows(value, ""):
-        sort = Sort.RATING if "rating" in row and "rated_at" in row else _unrated(File(f"{file.path}/{hint}", b""))
-        if sort is None or ("rating" not in row and not any(date in row for date in DATES)):
+        if hint not in sorts:
+            # People call their lists as they like: "Criterion collection", "Old watchlist".
+            sorts[hint] = Sort.LISTED if listed else _unrated(file, hint)
+        sort = Sort.RATING if _is_rating(file, hint, row) else sorts[hint]
+        # Comments and notes have no date of their own.
+        if sort is None or (sort is Sort.LISTED and not listed and not any(date in row for date in DATES)):
             gathering.skip(file, line, Skip.NO_COUNTERPART, _title(row))
             continue
         clue = _clue(row)
@@ -32,7 +70,9 @@ def read_json(file: File, value: Any, gathering: Gathering) -> None:
             gathering.skip(file, line, Skip.NO_COUNTERPART, _title(row))
             continue
         shelf = -1
-        if sort is Sort.LISTED:
+        if sort is Sort.LISTED and listed:
+            shelf = lists.shelf(listed[1], listed[2], gathering)
+        elif sort is Sort.LISTED:
             shelf = shelves[hint] if hint in shelves else shelves.setdefault(hint, gathering.shelf(hint or file.stem))
         at = next((instant(_text(row.get(date))) for date in DATES if date in row), 0)
         gathering.keep(Entry(sort, clue, _halves(row) if sort is Sort.RATING else 0, at, shelf), file, line)
@@ -47,7 +87,7 @@ def read_table(file: File, table: Table, gathering: Gathering) -> None:
     """Read a table of ratings, or of a watchlist or list."""
     gathering.from_(Origin.TRAKT)
     rated = "rating" in table.columns and "rated_at" in table.columns
-    sort = Sort.RATING if rated else _unrated(file)
+    sort = Sort.RATING if rated else _unrated(file, "")
     if sort is None:
         gathering.skip(file, 0, Skip.NO_COUNTERPART)
         return
@@ -65,11 +105,19 @@ def read_table(file: File, table: Table, gathering: Gathering) -> None:
         gathering.keep(Entry(sort, clue, given, instant(row.get(*DATES)), shelf), file, row.line)
 
 
-def _unrated(file: File) -> Sort | None:
-    """What entries without a rating are; None for what was only watched or is owned."""
-    if any(word in file.path.lower() for word in ("watched", "history", "collection", "playback", "hidden")):
-        return None
-    return sort_of_file(file, Sort.LISTED)
+def _is_rating(file: File, hint: str, row: dict[str, Any]) -> bool:
+    return "rating" in row and ("rated_at" in row or "rating" in hint.lower() or "rating" in file.name)
+
+
+def _unrated(file: File, hint: str) -> Sort | None:
+    """What entries without a rating are; None for what was only watched or is owned. The nearest name decides."""
+    for name in (hint.lower(), file.name, file.path.lower()):
+        if any(word in name for word in NOT_KEPT):
+            return None
+        sort = sort_of_file(File(name, b""), Sort.LISTED)
+        if sort is not Sort.LISTED:
+            return sort
+    return Sort.LISTED
 
 
 def _rows(value: Any, hint: str) -> Iterator[tuple[int, str, dict[str, Any]]]:
