@@ -81,7 +81,7 @@ def test_imdb_s_ratings_of_before_2018_have_positions_too(path: str) -> None:
         Entry(Sort.RATING, FIGHT_CLUB._replace(tmdb_id=0), 12, instant("2015-03-01")),
         Entry(Sort.RATING, Clue("tv", 0, "tt0185906", "Band of Brothers", 2001), 20, instant("2015-01-20")),
     ]
-    assert found.shelves == found.unread == []
+    assert (found.shelves, found.unread) == ([], [])
     assert {entry.sort for entry in of("WATCHLIST.csv", samples.IMDB_2015).entries} == {Sort.WATCHLIST}
     unrated = samples.IMDB_2015.replace('"6","8.8"', '"","8.8"')
     assert {entry.sort for entry in of(path, unrated).entries} == {Sort.LISTED}
