@@ -143,7 +143,25 @@ def directory() -> bytes:
     return bytes(content)
 
 
-@pytest.mark.parametrize("made", [bomb, endless, rows, cells, groups, values, listed, crowd, directory])
+def directory_told_twice() -> bytes:
+    """Says at its end that the directory is empty, and before that, where ZIP64 says so, how large it is."""
+    content = directory()
+    at = content.rindex(b"PK\x05\x06")
+    _, _, _, _, count, size, start, _ = struct.unpack("<4s4H2LH", content[at:])
+    told = struct.pack("<4sQ2H2L4Q", b"PK\x06\x06", 44, 45, 45, 0, 0, count, count, size, start)
+    where = struct.pack("<4sLQL", b"PK\x06\x07", 0, at, 1)
+    return content[:at] + told + where + struct.pack("<4s4H2LH", b"PK\x05\x06", 0, 0, 0, 0, 0, 0, 0)
+
+
+def test_both_tell_of_the_same_directory() -> None:
+    whole, twice = (zipfile.ZipFile(BytesIO(made())) for made in (directory, directory_told_twice))
+    assert twice.namelist() == whole.namelist()
+
+
+MADE = [bomb, endless, rows, cells, groups, values, listed, crowd, directory, directory_told_twice]
+
+
+@pytest.mark.parametrize("made", MADE)
 def test_what_unpacks_to_too_much_is_refused_without_unpacking_it(made) -> None:
     content = made()
     tracemalloc.start()
