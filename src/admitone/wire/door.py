@@ -19,11 +19,15 @@ from admitone.wire.exchange import Answer, Request, called_back, joined, keepabl
 from admitone.wire.inputs import Body, Fields
 from admitone.wire.router import Router, decoded
 from admitone.wire.routes import ROUTES
+from admitone.wire.v3 import titles
 
 log = structlog.get_logger("admitone.wire")
 
 # What clients put into the query of any operation (client rules 1 and 6).
 CUSTOMARY = {"api_key", "session_id", "guest_session_id", "language", "region", "watch_region", inputs.APPEND}
+
+# The place of a film in a path, where clients that know only IMDb's number of it write that one.
+FILM = "movie_id"
 
 # What begins so knows no sessions: there the token in the header says for whom it is.
 FOURTH = "/4/"
@@ -65,6 +69,8 @@ class Door:
             _must_be_for(route, caller)
             if caller.stale:
                 await self._touch(caller, request_id)
+            if (film := places.get(FILM)) and titles.IMDB.fullmatch(film):
+                places = {**places, FILM: await titles.number_of(self._house, film)}
             values = _values(route, places, body, query)
             call = Call(self._house, request, self._public_url, caller, values)
             answer = await route.handler.run(call)

@@ -1,11 +1,13 @@
 """This file answers what is known of films and series: details, search, popular ones (TMDB's shapes, mostly empty)."""
 
+import re
 from typing import Any
 
 from msgspec import Struct
 
+from admitone.flows.house import House
 from admitone.flows.media import search, titles
-from admitone.model.media import MediaType, Title, part_id
+from admitone.model.media import ExternalSource, MediaType, Title, part_id
 from admitone.model.paging import Page
 from admitone.wire import facts
 from admitone.wire.bodies import ExternalIds, Found, SeriesExternalIds
@@ -13,6 +15,8 @@ from admitone.wire.call import Call, Handler, gives
 from admitone.wire.details import EpisodeDetails, MovieDetails, SeasonDetails, TvDetails, movie_details, tv_details
 from admitone.wire.exchange import Answer, answer
 from admitone.wire.rows import ItemPage, MovieItem, MoviePage, TvItem, TvPage, item, movie, page_of, tv
+
+IMDB = re.compile(r"tt[0-9]{1,12}")
 
 PAGES: dict[MediaType, tuple[Any, str]] = {MediaType.MOVIE: (MoviePage, "films"), MediaType.TV: (TvPage, "series")}
 
@@ -129,6 +133,12 @@ async def by_external_id(call: Call) -> Answer:
     movies = [movie(title, MovieItem) for title in known if title.media_type == MediaType.MOVIE]
     series = [tv(title, TvItem) for title in known if title.media_type == MediaType.TV]
     return answer(Found(movies, (), series, (), ()))
+
+
+async def number_of(house: House, imdb_id: str) -> str:
+    """The number of the film that IMDb calls so, as it would stand in a path; what it calls otherwise stays."""
+    known = await house.browse(search.by_external_id, ExternalSource.IMDB, imdb_id)
+    return next((str(title.id) for title in known if title.media_type == MediaType.MOVIE), imdb_id)
 
 
 def _rows(page: Page[Title], *, mixed: bool) -> list[Any]:
