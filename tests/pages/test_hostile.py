@@ -18,7 +18,10 @@ from admitone.model.request_tokens import Decision, State
 from admitone.pages.routes import PAGES
 from tests.factors import STEP_MS, with_authenticator
 from tests.pages.browser import CALLBACK, HONEST, Browser, Form, state_of, words
+from tests.wire.conftest import Log, logged
 from tests.world import MINUTE, NETWORK, PASSWORD, Registered, World
+
+__all__ = ["logged"]
 
 MARKUP = [
     "<script>alert(1)</script>", "<img src=x onerror=alert(1)>", '"><svg/onload=alert(1)>', "{{7*7}}", "{% raw %}",
@@ -115,6 +118,14 @@ async def test_an_address_that_can_be_read_two_ways_is_refused(
 ) -> None:
     answer = await mira.get(f"/authenticate/{await world.token(listed)}?{query}")
     assert answer.status_code == 400
+
+
+async def test_the_log_keeps_no_part_of_an_address_that_nobody_encoded(
+    browser: Browser, world: World, listed: Registered, logged: Log
+) -> None:
+    await browser.get(f"/authenticate/{await world.token(listed)}?redirect_to={CALLBACK}?a=b&wombat77=x&W%6Fmbat&page")
+    (line,) = [line for line in logged.lines() if line["event"] == "request"]
+    assert line["query"] == ["redirect_to", "?", "?", "page"]
 
 
 @pytest.mark.parametrize("name", MARKUP)

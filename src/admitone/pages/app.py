@@ -1,9 +1,9 @@
 """This file puts the pages together: from a request to an answer that carries every header, whatever happened."""
 
+import re
 import time
 from collections.abc import Callable, Coroutine
 from typing import Any
-from urllib.parse import unquote_plus
 
 import structlog
 from starlette.applications import Starlette
@@ -40,6 +40,7 @@ from admitone.pages.words import other_address, say, say_refused
 
 Turn = Callable[[Request], Coroutine[Any, Any, Response]]
 REQUEST_ID_BYTES = 8
+NAME = re.compile(r"[a-z_]{1,20}")  # as all that we read are written
 PREFETCHES = ("sec-purpose", "purpose", "x-purpose", "x-moz")
 
 log = structlog.get_logger("admitone.pages")
@@ -187,5 +188,7 @@ def _is_prefetch(request: Request) -> bool:
 
 
 def _query_names(request: Request) -> list[str]:
+    """What the query has; of an address within it that nobody encoded, every part looks like a name of its own."""
     pairs = request.scope["query_string"].decode("ascii", "replace").split("&")
-    return [unquote_plus(pair.partition("=")[0]) for pair in pairs if pair]
+    names = [pair.partition("=")[0] for pair in pairs if pair]
+    return [name if NAME.fullmatch(name) else "?" for name in names]
