@@ -4,6 +4,7 @@ import asyncio
 import csv
 import io
 import json
+import re
 import shutil
 import tempfile
 import zipfile
@@ -14,8 +15,10 @@ from admitone.model.records.own import FORMAT, MARK
 
 PART = 256 * 1024
 IN_MEMORY = 1024 * 1024
-# What spreadsheets would take for a formula.
-FORMULA = ("=", "+", "-", "@", "\t", "\r")
+# Before what spreadsheets would take for a formula, at the beginning of a cell. Where people write numbers with a comma
+# they begin another cell after each semicolon, and take a quotation mark within a line for a letter.
+STARTS = r"=+\-@\uff1d\uff0b\uff0d\uff20"
+FORMULA = re.compile(rf"^(?=[{STARTS}\t\r\n])|(?<=[;\t\r\n])(?=[{STARTS}])")
 README = """Everything that Admit One keeps about you.
 
 Each kind of thing is here twice: as JSON for programs, exact, and as CSV for spreadsheets.
@@ -107,4 +110,4 @@ def _flat(row: Mapping[str, Any]) -> list[dict[str, Any]]:
 
 
 def _cell(value: Any) -> Any:
-    return f"'{value}" if isinstance(value, str) and value.startswith(FORMULA) else value
+    return FORMULA.sub("'", value) if isinstance(value, str) else value
