@@ -56,6 +56,16 @@ LETTERBOXD_DIARY = (
     "2018-05-06,Fight Club,1999,https://boxd.it/aaaa,2,,,2018-05-05\n"
     "2018-05-07,Alien,1979,https://boxd.it/bbbb,,Yes,,2018-05-07\n"
 )
+LETTERBOXD_REVIEWS = (
+    "Date,Name,Year,Letterboxd URI,Rating,Rewatch,Review,Tags,Watched Date\n"
+    '2018-05-06,Fight Club,1999,https://boxd.it/aaaa,4.5,,"Twice,\nand again.",,2018-05-05\n'
+)
+FOR_LETTERBOXD = (
+    "Title,Year,Rating10,WatchedDate\nFight Club,1999,8.5,2018-05-05\nAlien,1979,,2018-05-05\n",
+    "LetterboxdURI,Title,Year,Rating\n,Fight Club,1999,4.25\n,Alien,1979,\n",
+    "Name,Year,Rating10\nFight Club,1999,8.5\nAlien,1979,\n",
+    "imdbID,Title,Year,Rating,WatchedDate\n,Fight Club,1999,4.25,2018-05-05\n,Alien,1979,,2018-05-05\n",
+)
 LETTERBOXD_PLAIN = "Date,Name,Year,Letterboxd URI\n2020-02-03,Alien,1979,https://boxd.it/2awY\n"
 LETTERBOXD_LIST = (
     "Letterboxd list export v7\r\n"

@@ -1,5 +1,7 @@
 """Each service's files come to what their owner kept there, traps included."""
 
+import csv
+import io
 import json
 
 import pytest
@@ -134,6 +136,31 @@ def test_letterboxd_s_archive_as_it_is_downloaded() -> None:
 def test_letterboxd_s_diary_alone_has_ratings_too() -> None:
     [entry] = of("diary.csv", samples.LETTERBOXD_DIARY).entries
     assert (entry.halves, entry.at) == (8, instant("2018-05-05"))
+
+
+def test_letterboxd_s_reviews_count_where_nothing_else_has_their_ratings() -> None:
+    [entry] = of("reviews.csv", samples.LETTERBOXD_REVIEWS).entries
+    assert (entry.clue.title, entry.halves, entry.at) == ("Fight Club", 18, instant("2018-05-05"))
+    beside = [file("ratings.csv", samples.LETTERBOXD_RATINGS), file("reviews.csv", samples.LETTERBOXD_REVIEWS)]
+    assert read(beside) == of("ratings.csv", samples.LETTERBOXD_RATINGS)
+
+
+@pytest.mark.parametrize("text", samples.FOR_LETTERBOXD)
+def test_what_others_write_for_letterboxd_is_read_as_well(text: str) -> None:
+    found = of("export.csv", text)
+    assert found.origins == (Origin.LETTERBOXD,)
+    assert [(entry.sort, entry.clue.title, entry.clue.year, entry.halves) for entry in found.entries] == [
+        (Sort.RATING, "Fight Club", 1999, 17)
+    ]
+    assert skipped(found) == [(3, Skip.NO_COUNTERPART)]
+
+
+@pytest.mark.parametrize("separator", [",", ";"])
+def test_a_list_of_letterboxd_s_that_a_spreadsheet_saved_again_is_the_same(separator: str) -> None:
+    cells = csv.reader(io.StringIO(samples.LETTERBOXD_LIST, newline=""))
+    text = io.StringIO(newline="")
+    csv.writer(text, delimiter=separator, quoting=csv.QUOTE_ALL).writerows(cells)
+    assert of("nights.csv", text.getvalue()) == of("nights.csv", samples.LETTERBOXD_LIST)
 
 
 def test_trakt_s_json() -> None:

@@ -1,5 +1,7 @@
 """This file reads what Letterboxd writes: films by title and year, without numbers; stars from a half to five."""
 
+import re
+
 from admitone.model.records.entries import Clue, Entry, File, Origin, Skip, Sort
 from admitone.model.records.gathering import Gathering, sort_of_file
 from admitone.model.records.tables import Row, Table, halves, imdb_id, instant, number, read_table, title
@@ -8,33 +10,40 @@ STARS = 5
 LIST_MARK = "letterboxd list export"
 # Kept by the service for itself: entries that the person deleted, or whose film it no longer has.
 ASIDE = ("deleted", "orphaned")
-NOTHING_OF_OURS = ("comments.csv", "profile.csv", "reviews.csv")
+NOTHING_OF_OURS = ("comments.csv", "profile.csv")
+TEN = 10
+# In a file that others write for it to read, which may have titles in place of names, and points beside stars.
+FOR_IT = ({"letterboxduri"}, {"title", "rating10"}, {"title", "watcheddate"}, {"name", "year", "rating10"})
+FILMS = re.compile(r"\"?position\"?[,;\t]", re.IGNORECASE)  # begins the table of a list
 
 
 def is_ours(table: Table) -> bool:
     """Whether a table is Letterboxd's, by its columns."""
-    return "letterboxd uri" in table.columns or {"name", "year", "rating10"} <= table.columns
+    return "letterboxd uri" in table.columns or any(columns <= table.columns for columns in FOR_IT)
 
 
 def read(file: File, table: Table, gathering: Gathering, *, ratings_apart: bool) -> None:
     """Read ratings, diary, watchlist or likes; `ratings_apart` says that ratings are in a file of their own."""
     if any(file.within(folder) for folder in ASIDE) or file.name in NOTHING_OF_OURS:
         return
+    if file.name == "reviews.csv" and ratings_apart:
+        return
     gathering.from_(Origin.LETTERBOXD)
-    if "rating" not in table.columns:
+    if not {"rating", "rating10"} & table.columns:
         _read_unrated(file, table, gathering)
         return
     for row in table.rows:
-        if not row.get("rating"):
+        if not row.get("rating", "rating10"):
             gathering.skip(file, row.line, Skip.NO_COUNTERPART, row.get("name"))
         elif not ratings_apart or file.name == "ratings.csv":
-            day = instant(row.get("watched date", "date")) or instant(row.get("date"))
-            gathering.keep(Entry(Sort.RATING, _clue(row), halves(row.get("rating"), STARS), day), file, row.line)
+            day = instant(row.get("watched date", "watcheddate", "date")) or instant(row.get("date"))
+            points = halves(row.get("rating"), STARS) if row.get("rating") else halves(row.get("rating10"), TEN)
+            gathering.keep(Entry(Sort.RATING, _clue(row), points, day), file, row.line)
 
 
 def is_list(text: str) -> bool:
     """Whether a file is a list of Letterboxd's, by its first line."""
-    return text.lstrip("\ufeff\r\n ").lower().startswith(LIST_MARK)
+    return text.lstrip('\ufeff\r\n "').lower().startswith(LIST_MARK)
 
 
 def read_list(file: File, text: str, gathering: Gathering) -> None:
@@ -43,9 +52,7 @@ def read_list(file: File, text: str, gathering: Gathering) -> None:
         return
     gathering.from_(Origin.LETTERBOXD)
     lines = text.replace("\r\n", "\n").split("\n")
-    start = next(
-        (at for at, line in enumerate(lines) if line.lower().startswith(("position,", "position;"))), len(lines)
-    )
+    start = next((at for at, line in enumerate(lines) if FILMS.match(line)), len(lines))
     about = read_table("\n".join(lines[1:start]), 2).rows
     head = about[0] if about else Row(2, [], {})
     shelf = gathering.shelf(head.get("name") or file.stem, head.get("description"))
