@@ -17,7 +17,7 @@ from admitone.model.faults import Fault, Refused
 from admitone.model.records import archives, gathering, movielens, own, reading, tables, trakt
 from admitone.model.records.entries import Clue, Entry, File, Reading, Shelf, Sort
 from admitone.model.records.tables import halves, instant
-from tests.model.records import samples
+from tests.model.records import bombs, samples
 from tests.model.records.samples import archive, file
 
 FAULTS = {
@@ -106,62 +106,12 @@ def test_any_json_is_read_or_refused(value: object) -> None:
     )
 
 
-def bomb() -> bytes:
-    return archive({f"{number}/ratings.csv": b"\0" * (archives.LARGEST_FILE - 1) for number in range(4)})
-
-
-def endless() -> bytes:
-    return archive({"ratings.csv": b"a" * (archives.LARGEST_FILE + 1)})
-
-
-def rows() -> bytes:
-    return archive({f"{number}.csv": "x\n" + "1\n" * (archives.LARGEST_FILE // 2 - 1) for number in range(3)})
-
-
-def cells() -> bytes:
-    return archive({f"{number}.csv": "x\n" + "," * (archives.LARGEST_FILE - 2) for number in range(3)})
-
-
-def groups() -> bytes:
-    return archive({"x.json": "[" + "{}," * (archives.LARGEST_FILE // 3 - 1) + "1]"})
-
-
-def values() -> bytes:
-    return archive({"x.json": "[" + "1," * (archives.LARGEST_FILE // 2 - 1) + "1]"})
-
-
-def listed() -> bytes:
-    return archive({"x.csv": "Letterboxd list export v7" + "\n" * (tables.MOST_ROWS + 1)})
-
-
-def crowd() -> bytes:
-    return archive({f"{number}.csv": "" for number in range(archives.MOST_FILES + 1)})
-
-
-def directory() -> bytes:
-    content = bytearray(archive({f"{'x' * 100}{number}.txt": "" for number in range(6_000)}))
-    return bytes(content)
-
-
-def directory_told_twice() -> bytes:
-    """Says at its end that the directory is empty, and before that, where ZIP64 says so, how large it is."""
-    content = directory()
-    at = content.rindex(b"PK\x05\x06")
-    _, _, _, _, count, size, start, _ = struct.unpack("<4s4H2LH", content[at:])
-    told = struct.pack("<4sQ2H2L4Q", b"PK\x06\x06", 44, 45, 45, 0, 0, count, count, size, start)
-    where = struct.pack("<4sLQL", b"PK\x06\x07", 0, at, 1)
-    return content[:at] + told + where + struct.pack("<4s4H2LH", b"PK\x05\x06", 0, 0, 0, 0, 0, 0, 0)
-
-
 def test_both_tell_of_the_same_directory() -> None:
-    whole, twice = (zipfile.ZipFile(BytesIO(made())) for made in (directory, directory_told_twice))
+    whole, twice = (zipfile.ZipFile(BytesIO(made())) for made in (bombs.directory, bombs.directory_told_twice))
     assert twice.namelist() == whole.namelist()
 
 
-MADE = [bomb, endless, rows, cells, groups, values, listed, crowd, directory, directory_told_twice]
-
-
-@pytest.mark.parametrize("made", MADE)
+@pytest.mark.parametrize("made", bombs.MADE)
 def test_what_unpacks_to_too_much_is_refused_without_unpacking_it(made) -> None:
     content = made()
     tracemalloc.start()
