@@ -93,9 +93,9 @@ async def sweep(house: House, rest: float = REST) -> Swept:
     counts["changes"] = counts.get("changes", 0) + trimmed
     return Swept(
         **counts,
-        jobs=await jobs.sweep(house),
-        accounts=await leaving.sweep(house),
-        unconfirmed=await unconfirmed.sweep(house),
+        jobs=await jobs.sweep(house, rest),
+        accounts=await leaving.sweep(house, rest),
+        unconfirmed=await unconfirmed.sweep(house, rest),
     )
 
 

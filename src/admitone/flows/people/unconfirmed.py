@@ -3,6 +3,7 @@
 from admitone.flows import events
 from admitone.flows.events import Happened
 from admitone.flows.house import House
+from admitone.flows.resting import rest_after
 from admitone.store.engine.tx import Tx
 from admitone.store.people import unconfirmed
 from admitone.store.records import leaving
@@ -11,16 +12,16 @@ BATCH = 50
 EVENTS = 500
 
 
-async def sweep(house: House) -> int:
-    """Remove them; how many there were. Their names are free again. None where no mail is sent: nobody could confirm.
+async def sweep(house: House, rest: float = 0) -> int:
+    """Remove them, with a rest after each batch; how many there were. Their names are free again.
 
-    One that holds ratings, marks, lists or an app, or that an app is working with, stays: somebody would miss it. Until
-    its address is confirmed it can do nobody harm.
+    None where no mail is sent: nobody could confirm. One that holds ratings, marks, lists or an app, or that an app is
+    working with, stays: somebody would miss it. Until its address is confirmed it can do nobody harm.
     """
     if house.post is None:
         return 0
     total = 0
-    while removed := await house.write(_batch):
+    while removed := await rest_after(house.write(_batch), rest):
         total += removed
     return total
 

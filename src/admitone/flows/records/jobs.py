@@ -1,6 +1,7 @@
 """This file keeps imports and archives: finds a person's, moves one on, and clears what is over, a batch at a time."""
 
 from admitone.flows.house import House
+from admitone.flows.resting import rest_after
 from admitone.model.faults import Fault, Refused
 from admitone.model.records.jobs import Job, JobState, Task
 from admitone.store.engine.tx import Tx
@@ -29,11 +30,11 @@ async def clear(house: House, account_id: int, task: Task) -> None:
         await house.write(_end, account_id, task)
 
 
-async def sweep(house: House) -> int:
-    """Take away every job whose time is over; how many there were."""
+async def sweep(house: House, rest: float = 0) -> int:
+    """Take away every job whose time is over, with a rest after each batch; how many there were."""
     count = 0
     while (job_id := await house.read(_expired)) is not None:
-        await _empty(house, job_id)
+        await _empty(house, job_id, rest)
         await house.write(_remove, job_id)
         count += 1
     return count
@@ -46,8 +47,8 @@ async def _ending(house: House, tx: Tx, account_id: int, task: Task) -> int | No
     return job_id
 
 
-async def _empty(house: House, job_id: int) -> None:
-    while await house.write(_drop_rows, job_id):
+async def _empty(house: House, job_id: int, rest: float = 0) -> None:
+    while await rest_after(house.write(_drop_rows, job_id), rest):
         pass
     await house.write(_drop_parts, job_id)
 

@@ -6,6 +6,7 @@ from admitone.flows import apps, events
 from admitone.flows.events import Happened
 from admitone.flows.house import House
 from admitone.flows.people import addresses, notices
+from admitone.flows.resting import rest_after
 from admitone.model.faults import Fault, Refused
 from admitone.model.records.jobs import GRACE_MS, RESERVED_MS, Leaving, Task
 from admitone.store import ratings, request_tokens, sessions, visits
@@ -73,24 +74,27 @@ async def own_apps(_house: House, tx: Tx, account_id: int) -> list[OwnApp]:
     return await tx.all(leaving.OWN_APPS, account_id=account_id)
 
 
-async def sweep(house: House) -> int:
-    """Erase every account whose time has come, and let go of names that were reserved long enough."""
+async def sweep(house: House, rest: float = 0) -> int:
+    """Erase every account whose time has come, and let go of names that were reserved long enough.
+
+    After each batch there is a rest.
+    """
     await house.write(_sweep_names)
     count = 0
     while (account_id := await house.read(_due)) is not None:
-        await _erase(house, account_id)
+        await _erase(house, account_id, rest)
         count += 1
     return count
 
 
-async def _erase(house: House, account_id: int) -> None:
+async def _erase(house: House, account_id: int, rest: float = 0) -> None:
     for step in (_unrate, _unmark, _unlist, _drop_job_rows):
-        while await house.write(step, account_id):
+        while await rest_after(house.write(step, account_id), rest):
             pass
     for app in await house.read(own_apps, account_id):
         await house.write(apps.remove, app.public_id)
     await house.write(_last_letter, account_id)
-    while await house.write(_forget_events, account_id):
+    while await rest_after(house.write(_forget_events, account_id), rest):
         pass
     await house.write(_end, account_id)
 
