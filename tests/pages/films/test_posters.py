@@ -67,6 +67,7 @@ async def test_the_picture_comes_from_us_and_is_kept_until_it_changes(viewer: Br
     assert (answer.status_code, answer.headers["content-type"], answer.content) == (200, "image/jpeg", PICTURE)
     assert answer.headers["cache-control"] == "private, max-age=31536000, immutable"
     assert answer.headers["x-content-type-options"] == "nosniff"
+    assert (await viewer.get("/posters/movie/550")).headers["cache-control"] == "private, no-cache"
     os.utime(folder / "movie/550.jpg", (1, 1))
     after = re.findall(r'/posters/[^"]+', (await viewer.get("/ratings")).text)
     assert len(before) == len(after) == 1

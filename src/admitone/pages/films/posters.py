@@ -12,7 +12,7 @@ from starlette.responses import Response
 from admitone.model.faults import Fault, Refused
 from admitone.pages.films.rows import Row
 from admitone.pages.films.views import media_type_in, title_id_of
-from admitone.pages.forms import Form
+from admitone.pages.forms import Form, asked_for
 from admitone.pages.guard import Visitor
 from admitone.pages.words import Notice
 
@@ -26,7 +26,8 @@ TYPES = {
     ".avif": "image/avif",
 }
 LARGEST = 2 * 1024 * 1024  # bytes
-# Its address changes when the picture does.
+CHANGED = "at"
+# For an address that says when the picture changed.
 FOREVER = "private, max-age=31536000, immutable"
 
 
@@ -43,14 +44,15 @@ async def show(visitor: Visitor, _form: Form, _notice: Notice | None) -> Respons
     if found is None:
         raise Refused(Fault.ROUTE_UNKNOWN)
     content, kind = found
-    return Response(content, headers={"content-type": kind, "cache-control": FOREVER})
+    lasting = FOREVER if asked_for(visitor.request, CHANGED) else "private, no-cache"
+    return Response(content, headers={"content-type": kind, "cache-control": lasting})
 
 
 def _there(folder: Path, titles: set[str]) -> dict[str, str]:
     found = {}
     for title in titles:
         if (hung := _file(folder, title)) is not None:
-            found[title] = f"{PATH}/{title}?at={hung[1].st_mtime_ns:x}"
+            found[title] = f"{PATH}/{title}?{CHANGED}={hung[1].st_mtime_ns:x}"
     return found
 
 
