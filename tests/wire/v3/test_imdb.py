@@ -39,7 +39,7 @@ async def test_what_is_appended_to_it_is_of_the_same_film(program: Program, us: 
     assert (await program.post(f"/3/movie/{OURS}/rating", {"value": 8.5}, **us)).status_code == 201
     film = (await program.get(f"/3/movie/{FILM}", append_to_response="account_states,credits", **us)).json()
     assert film["account_states"]["rated"] == {"value": 8.5}
-    assert film["credits"] == {"cast": [], "crew": []}
+    assert (film["id"], film["credits"]["cast"]) == (OURS, [])
 
 
 async def test_it_is_rated_and_unrated_under_either_number(program: Program, us: dict[str, Any]) -> None:
@@ -53,7 +53,7 @@ async def test_it_is_rated_and_unrated_under_either_number(program: Program, us:
 
 @pytest.mark.parametrize(
     "number",
-    ["tt0000001", "tt", "tt550", FILM.upper(), f"{FILM}-a-film", SERIES, "nm0133093", "tt" + "9" * 5_000, "tt%00"],
+    ["tt0000001", "tt", "tt550", FILM.upper(), f"{FILM}-a-film", SERIES, "nm0133093", "tt" + "9" * 5_000],
 )
 async def test_what_is_no_number_of_a_film_is_unknown(program: Program, number: str) -> None:
     answer = await program.get(f"/3/movie/{number}")
