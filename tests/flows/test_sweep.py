@@ -10,6 +10,7 @@ from admitone.flows import callers, request_tokens, sessions, sweep, throttle, v
 from admitone.flows.callers import Credential
 from admitone.flows.house import House
 from admitone.flows.logins import Attempt
+from admitone.flows.resting import rest_after
 from admitone.flows.sweep import GRACE_MS, Swept
 from admitone.model.faults import Fault
 from admitone.model.limits import Limit
@@ -170,3 +171,27 @@ async def _pile_up(house: House, tx: Tx, app_id: int, numbers: range) -> None:
     made = {"app_id": app_id, "network": NETWORK, "now": tx.now, "expires_at": tx.now + LIFE_MS}
     each = {**made, "generation": 3, "redirect_to": None}
     await tx.many(ISSUE, [{"digest": b"%032d" % number, **each} for number in numbers])
+
+
+@pytest.mark.parametrize(("done", "rest", "rests"), [(5, sweep.REST, 1), (0, sweep.REST, 0), (5, 0, 0)])
+async def test_after_a_batch_nothing_is_done_for_many_times_as_long(
+    done: int, rest: float, rests: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    slept: list[float] = []
+    clock = asyncio.get_running_loop().time
+    took = 0.0
+
+    async def sleep(seconds: float) -> None:
+        slept.append(seconds)
+
+    async def batch() -> int:
+        nonlocal took
+        began = clock()
+        while not took:
+            took = clock() - began
+        return done
+
+    monkeypatch.setattr(asyncio, "sleep", sleep)
+    assert await rest_after(batch(), rest) == done
+    assert len(slept) == rests
+    assert all(seconds >= took * rest for seconds in slept)
