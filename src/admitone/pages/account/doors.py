@@ -9,7 +9,7 @@ from admitone.pages.forms import asked_for
 from admitone.pages.guard import Visitor
 
 # Every page that only its own person sees lies in one of these rooms, and addresses in them need no other letters.
-ROOMS = ("account", "verify", "welcome", "ratings", "favourites", "watchlist", "lists")
+ROOMS = ("account", "verify", "welcome", "ratings", "favourites", "watchlist", "lists", "posters")
 OURS = re.compile(rf"/(?:{'|'.join(ROOMS)})(?:/[A-Za-z0-9_-]+)*(?:\?[A-Za-z0-9=&_.%+-]*)?")
 LONGEST = 500
 FIELD = "next"
