@@ -5,12 +5,13 @@ from admitone.model.records.gathering import Gathering, clue_of_type, sort_of_fi
 from admitone.model.records.tables import Row, Table, halves, imdb_id, instant, number, title
 
 TEN = 10
-FILMS = {"movie", "short", "tv movie", "tvmovie", "video", "tv special", "tvspecial", "tv short", "tvshort"} | {
-    "feature film",  # as this and the next were until 2018
-    "short film",
+FILMS = {
+    *("movie", "short", "tv movie", "tvmovie", "video", "tv special", "tvspecial", "tv short", "tvshort"),
+    *("feature film", "short film"),  # until 2018
 }
-SERIES = {"tv", "tv series", "tvseries", "tv mini series", "tvminiseries", "tv mini-series", "show", "series"} | {
-    "mini-series"
+SERIES = {
+    *("tv", "tv series", "tvseries", "tv mini series", "tvminiseries", "tv mini-series", "show", "series"),
+    "mini-series",  # until 2018
 }
 EPISODES = {"tv episode", "tvepisode", "episode"}
 

@@ -35,7 +35,6 @@ async def show(visitor: Visitor, _form: Form, _notice: Notice | None) -> Respons
     own, page = await visitor.house.read(own_lists.show, account_id, list_id, sort, number)
     page.must_be_there()
     sort = sort or own.said.sort
-    shown = [_row(entry, visitor.now) for entry in page.rows]
     values = {
         "card": card(own, visitor.now),
         "sorts": SORTS,
@@ -45,10 +44,8 @@ async def show(visitor: Visitor, _form: Form, _notice: Notice | None) -> Respons
         "page": page,
         "start": f"?{urlencode({'sort_by': sort})}&page=",
         "first": (number - 1) * ROWS,
-        "rows": [
-            (row, entry.comment, _key(visitor, own, entry.subject)) for row, entry in zip(shown, page.rows, strict=True)
-        ],
-        "posters": await posters.of(visitor, shown),
+        "rows": [(_row(entry, visitor.now), entry.comment, _key(visitor, own, entry.subject)) for entry in page.rows],
+        "posters": await posters.of(visitor, [entry.title for entry in page.rows]),
     }
     return sheet(visitor, "films/list.html", values)
 
@@ -63,8 +60,9 @@ async def look(visitor: Visitor, _form: Form, _notice: Notice | None) -> Respons
         for each, subject, is_kept in zip(result.page.rows, subjects, kept, strict=True)
     ]
     listed = card(own, visitor.now)
-    values = {"path": listed.path, "card": listed, "search": result, "hits": hits, "posters": result.posters}
-    return sheet(visitor, "films/search_list.html", values)
+    return sheet(
+        visitor, "films/search_list.html", {"path": listed.path, "card": listed, "search": result, "hits": hits}
+    )
 
 
 async def show_one(visitor: Visitor, form: Form, notice: Notice | None) -> Response:

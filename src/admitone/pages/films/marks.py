@@ -83,7 +83,7 @@ class Shelf:
             "kinds": KINDS,
             "page": page,
             "rows": found,
-            "posters": await posters.of(visitor, found),
+            "posters": await posters.of(visitor, [entry.title for entry in page.rows]),
         }
         return sheet(visitor, "films/marks.html", values)
 
@@ -136,14 +136,9 @@ class Shelf:
             }
             for each in found.page.rows
         ]
-        values = {
-            "path": self.path,
-            "words": self.words,
-            "search": found,
-            "hits": hits,
-            "posters": found.posters,
-        }
-        return sheet(visitor, "films/search_marks.html", values)
+        return sheet(
+            visitor, "films/search_marks.html", {"path": self.path, "words": self.words, "search": found, "hits": hits}
+        )
 
     def purpose(self, visitor: Visitor, _form: Form) -> str:
         """What the forms are for: one title, to be kept as this or not, and nothing else."""

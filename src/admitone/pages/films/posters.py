@@ -9,9 +9,10 @@ from pathlib import Path
 
 from starlette.responses import Response
 
+from admitone.flows.films.shelves import whole
 from admitone.model.faults import Fault, Refused
-from admitone.pages.films.rows import Row
-from admitone.pages.films.views import media_type_in, title_id_of
+from admitone.model.media import Title
+from admitone.pages.films.views import path_of, subject_in
 from admitone.pages.forms import Form, asked_for
 from admitone.pages.guard import Visitor
 from admitone.pages.words import Notice
@@ -31,15 +32,15 @@ CHANGED = "at"
 FOREVER = "private, max-age=31536000, immutable"
 
 
-async def of(visitor: Visitor, rows: Iterable[Row]) -> dict[str, str]:
-    """The addresses of those posters that are there, each by the title of its rows."""
-    folder, titles = visitor.site.posters, {row.title for row in rows}
-    return await asyncio.to_thread(_there, folder, titles) if folder and titles else {}
+async def of(visitor: Visitor, titles: Iterable[Title]) -> dict[str, str]:
+    """The addresses of those posters that are there, each by what names its title in addresses."""
+    folder, wanted = visitor.site.posters, {path_of(whole(title)) for title in titles}
+    return await asyncio.to_thread(_there, folder, wanted) if folder and wanted else {}
 
 
 async def show(visitor: Visitor, _form: Form, _notice: Notice | None) -> Response:
     """GET /posters/{kind}/{title}: the picture. Raises ROUTE_UNKNOWN, TITLE_UNKNOWN."""
-    title = f"{media_type_in(visitor.request)}/{title_id_of(str(visitor.request.path_params['title']))}"
+    title = path_of(subject_in(visitor.request))
     found = await asyncio.to_thread(_read, visitor.site.posters, title) if visitor.site.posters else None
     if found is None:
         raise Refused(Fault.ROUTE_UNKNOWN)

@@ -48,7 +48,7 @@ async def show(visitor: Visitor, _form: Form, _notice: Notice | None) -> Respons
             "kinds": list(RatedType),
             "page": page,
             "rows": found,
-            "posters": await posters.of(visitor, found),
+            "posters": await posters.of(visitor, [entry.title for entry in page.rows]),
         },
     )
 

@@ -3,7 +3,7 @@
 from dataclasses import dataclass, replace
 
 from admitone.basics.languages import figure, gettext
-from admitone.flows.films.shelves import Entry
+from admitone.flows.films.shelves import Entry, whole
 from admitone.model.media import MediaType, RatedType, Subject, Title
 from admitone.model.ratings import shown as points_of
 from admitone.model.scripts import is_blank
@@ -18,7 +18,7 @@ YEAR = 4  # letters of a date
 class Row:
     """One title in words; `points` is empty for what is not rated, `app` for what no app did, `part` for no episode.
 
-    `title` is the kind and the number of the title itself, `path` that of what the row is about.
+    `title` names the title itself in addresses, `path` what the row is about.
     """
 
     anchor: str
@@ -53,7 +53,7 @@ def plain(title: Title, subject: Subject) -> Row:
     return Row(
         anchor=anchor(subject),
         path=path_of(subject),
-        title=f"{title.media_type}/{title.id}",
+        title=path_of(whole(title)),
         name=name_of(title),
         part=part,
         year=title.release_date[:YEAR],

@@ -42,7 +42,7 @@ async def find(visitor: Visitor) -> Search:
     number = page_asked_for(visitor.request)
     page = await visitor.house.read(shelves.look_for, signed_in(visitor).account_id, query, number)
     page.must_be_there()
-    hung = await posters.of(visitor, [hit(each).row for each in page.rows])
+    hung = await posters.of(visitor, [each.title for each in page.rows])
     return Search(query, page, f"?{urlencode({QUERY: query})}&page=", hung)
 
 
@@ -55,6 +55,5 @@ def hit(found: Found) -> Hit:
 async def show(visitor: Visitor, _form: Form, _notice: Notice | None) -> Response:
     """GET /ratings/search?query=…: titles to rate."""
     search = await find(visitor)
-    hits = [hit(each) for each in search.page.rows]
-    values = {"path": RATINGS, "search": search, "hits": hits, "posters": search.posters}
+    values = {"path": RATINGS, "search": search, "hits": [hit(each) for each in search.page.rows]}
     return sheet(visitor, "films/search_ratings.html", values)
