@@ -6,11 +6,11 @@ import os
 import pytest
 
 from admitone.basics.clock import ManualClock
-from admitone.flows import callers, request_tokens, sessions, sweep, throttle, visits
+from admitone.flows import callers, request_tokens, resting, sessions, sweep, throttle, visits
 from admitone.flows.callers import Credential
 from admitone.flows.house import House
 from admitone.flows.logins import Attempt
-from admitone.flows.resting import rest_after
+from admitone.flows.resting import AIM_S, FEWEST, MOST_ROWS, Pace, next_rows, rest_after
 from admitone.flows.sweep import GRACE_MS, Swept
 from admitone.model.faults import Fault
 from admitone.model.limits import Limit
@@ -95,8 +95,8 @@ async def test_a_bucket_is_swept_only_when_it_is_empty(world: World, clock: Manu
 async def test_it_goes_in_batches_until_nothing_is_left(
     counted: Counted, world: World, clock: ManualClock, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(sweep, "BATCH", 10)
-    monkeypatch.setattr(sweep, "_next", lambda rows, took: rows)
+    monkeypatch.setattr(resting, "FEWEST", 10)
+    monkeypatch.setattr(resting, "next_rows", lambda rows, took: rows)
     await asyncio.gather(*(world.token(world.cineshelf) for _ in range(25)))
     clock.advance(LIFE_MS + GRACE_MS + 1)
     alive = await world.token(world.cineshelf)
@@ -110,11 +110,29 @@ async def test_it_goes_in_batches_until_nothing_is_left(
 
 
 def test_a_batch_that_took_long_is_followed_by_a_smaller_one() -> None:
-    assert sweep._next(200, sweep.AIM_S) == 200
-    assert sweep._next(200, 4 * sweep.AIM_S) == 50
-    assert sweep._next(200, 1_000 * sweep.AIM_S) == sweep.FEWEST
-    assert sweep._next(200, sweep.AIM_S / 100) == 400
-    assert sweep._next(sweep.MOST_ROWS, 0) == sweep.MOST_ROWS
+    assert next_rows(200, AIM_S) == 200
+    assert next_rows(200, 4 * AIM_S) == 50
+    assert next_rows(200, 1_000 * AIM_S) == FEWEST
+    assert next_rows(200, AIM_S / 100) == 400
+    assert next_rows(MOST_ROWS, 0) == MOST_ROWS
+
+
+async def test_it_begins_with_few_rows_and_what_one_kind_taught_holds_for_the_next(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(resting, "next_rows", lambda rows, took: 2 * rows)
+    asked: list[int] = []
+
+    async def batch(most: int) -> int:
+        asked.append(most)
+        return min(most, left.pop())
+
+    pace = Pace(rest=0)
+    left = [0, FEWEST * 2, FEWEST]
+    assert await pace.clear(batch) == 3 * FEWEST
+    left = [1]
+    assert await pace.clear(batch) == 1
+    assert asked == [FEWEST, 2 * FEWEST, 4 * FEWEST, 4 * FEWEST]
 
 
 async def test_it_tells_for_how_long_the_oldest_row_of_each_kind_could_have_gone(

@@ -1,6 +1,5 @@
 """This file removes what has long ended, in batches so short and so far apart that nobody notices."""
 
-import asyncio
 from collections.abc import Callable, Coroutine
 from typing import Any, NamedTuple
 
@@ -8,6 +7,7 @@ from admitone.flows.events import NOBODYS_MS
 from admitone.flows.house import House
 from admitone.flows.people import unconfirmed
 from admitone.flows.records import jobs, leaving
+from admitone.flows.resting import Pace
 from admitone.model.connected.changes import DAY_MS, KEPT_MS, MOST
 from admitone.model.limits import SECOND_MS
 from admitone.model.people.history import SHOWN_MS
@@ -18,10 +18,6 @@ from admitone.store.engine.statements import Statement
 from admitone.store.engine.tx import Tx
 from admitone.store.people import challenges, invitations, links, mails, places
 
-BATCH = 200  # rows, of the first batch
-FEWEST, MOST_ROWS = 20, 2_000
-# How long a batch should take: whoever calls meanwhile may wait for it. Where it takes longer, the next is smaller.
-AIM_S = 0.002
 # Of the time that a batch takes, as many times over nothing is swept: so one call in ten meets a batch at worst.
 REST = 9.0
 BUSY = 50  # apps at work for a person that are looked at for too many changes, and
@@ -37,6 +33,7 @@ class Ended(NamedTuple):
     first: Statement[int | None]
     kept_ms: int = 0
     unit_ms: int = 1  # of the instants in the table
+    each: Statement[None] | None = None  # removes one of those that `sweep` finds, where it removes none itself
 
 
 # By the names of `Swept`.
@@ -54,7 +51,7 @@ KINDS = {
     "mail_links": Ended(links.SWEEP, links.FIRST_END, GRACE_MS),
     "known_places": Ended(places.SWEEP, places.FIRST_END),
     "answered_challenges": Ended(challenges.SWEEP, challenges.FIRST_END, GRACE_MS),
-    "changes": Ended(changes.SWEEP, changes.FIRST_END, KEPT_MS),
+    "changes": Ended(changes.ENDED, changes.FIRST_END, KEPT_MS, each=changes.FORGET),
     "invitations": Ended(invitations.SWEEP, invitations.FIRST_END, REMEMBERED_MS),
     # What happened to nobody in particular, or to people who are gone.
     "events": Ended(events.SWEEP, events.FIRST_END, NOBODYS_MS),
@@ -87,9 +84,10 @@ async def sweep(house: House, rest: float = REST) -> Swept:
 
     After each batch nothing is done for `rest` times as long as it took.
     """
-    trimmed = sum([await _clear(house, rest, _trim, busy) for busy in await house.read(_busy)])
+    pace = Pace(rest)
+    trimmed = sum([await _clear(house, pace, _trim, busy) for busy in await house.read(_busy)])
     late = await house.read(overdue)
-    counts = {name: await _clear(house, rest, _batch, kind) for name, kind in KINDS.items() if late[name]}
+    counts = {name: await _clear(house, pace, _batch, kind) for name, kind in KINDS.items() if late[name]}
     counts["changes"] = counts.get("changes", 0) + trimmed
     return Swept(
         **counts,
@@ -109,29 +107,16 @@ async def overdue(_house: House, tx: Tx) -> dict[str, int]:
     return late
 
 
-async def _clear(house: House, rest: float, batch: Callable[..., Coroutine[Any, Any, int]], what: object) -> int:
+async def _clear(house: House, pace: Pace, batch: Callable[..., Coroutine[Any, Any, int]], what: object) -> int:
     """Remove all there is of something. A power cut may bring some back, so no batch waits for the disk."""
-    loop = asyncio.get_running_loop()
-    total, most = 0, BATCH
-    while True:
-        began = loop.time()
-        count = await house.note(batch, what, most)
-        took = loop.time() - began
-        total += count
-        if count < most:
-            return total
-        most = _next(most, took)
-        await asyncio.sleep(took * rest)
-
-
-def _next(rows: int, took_s: float) -> int:
-    """How many rows the next batch should have, when one of so many took so long."""
-    fitting = int(rows * AIM_S / took_s) if took_s > 0 else MOST_ROWS
-    return max(FEWEST, min(fitting, 2 * rows, MOST_ROWS))
+    return await pace.clear(lambda most: house.note(batch, what, most))
 
 
 async def _batch(_house: House, tx: Tx, kind: Ended, most: int) -> int:
-    return await tx.run(kind.sweep, before=(tx.now - kind.kept_ms) // kind.unit_ms, most=most)
+    before = (tx.now - kind.kept_ms) // kind.unit_ms
+    if kind.each is None:
+        return await tx.run(kind.sweep, before=before, most=most)
+    return await _remove(tx, kind.each, await tx.all(kind.sweep, before=before, most=most))
 
 
 async def _busy(_house: House, tx: Tx) -> list[changes.Author]:
@@ -140,4 +125,13 @@ async def _busy(_house: House, tx: Tx) -> list[changes.Author]:
 
 async def _trim(_house: House, tx: Tx, busy: changes.Author, most: int) -> int:
     """Keep no more of an app's changes than can be undone in reason."""
-    return await tx.run(changes.TRIM, account_id=busy.account_id, app_id=busy.app_id, keep=MOST, most=most)
+    whose = busy._asdict()
+    if (before := await tx.one(changes.KEPT_FROM, newer=MOST - 1, **whose)) is None:
+        return 0
+    ended = await tx.all(changes.ENDED_OF_APP, before=before, most=most, **whose)
+    return await _remove(tx, changes.FORGET, ended)
+
+
+async def _remove(tx: Tx, each: Statement[None], keys: list[changes.Key]) -> int:
+    await tx.many(each, [key._asdict() for key in keys])
+    return len(keys)

@@ -368,13 +368,15 @@ events = Table(
     Column("at", Instant, nullable=False, index=True),
     Column("kind", Text, nullable=False),
     Column("app_id", Number),
-    Column("account_id", Number, index=True),
+    Column("account_id", Number),
     Column("network", Text, nullable=False),
     Column("detail", Text, nullable=False),
     **STRICT,
 )
 
-# Of those that are nobody's, or nobody's any more.
+_somebodys = events.c.account_id.is_not(None)
+Index("ix_events_somebody", events.c.account_id, sqlite_where=_somebodys, postgresql_where=_somebodys)
+# Of those that are nobody's, or nobody's any more. Were these above too, SQLite would look through them for the oldest.
 _nobodys = events.c.account_id.is_(None)
 Index("ix_events_nobody", events.c.at, sqlite_where=_nobodys, postgresql_where=_nobodys)
 

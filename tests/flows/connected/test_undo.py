@@ -320,7 +320,7 @@ async def test_changes_are_kept_for_thirty_days_and_no_more_than_so_many(
     play: Play, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr("admitone.flows.sweep.MOST", 2)
-    monkeypatch.setattr("admitone.flows.sweep.BATCH", 1)
+    monkeypatch.setattr("admitone.flows.resting.FEWEST", 1)
     for number in (550, 11, 597):
         await play.rate(play.shelf, 17, Subject(RatedType.MOVIE, number))
     for number in (3, 4):

@@ -106,17 +106,17 @@ async def _must_be_due(tx: Tx, account_id: int) -> None:
 
 async def _unrate(_house: House, tx: Tx, account_id: int) -> int:
     await _must_be_due(tx, account_id)
-    gone = await tx.all(leaving.UNRATE, account_id=account_id, most=BATCH)
-    for each in gone:
-        subject = each._asdict()
-        halves = subject.pop("halves")
-        await tx.run(ratings.VOTE, **subject, people=-1, halves=-halves)
-    return len(gone)
+    rated = [each._asdict() for each in await tx.all(leaving.RATED, account_id=account_id, most=BATCH)]
+    await tx.many(leaving.UNRATE, rated)
+    await tx.many(ratings.VOTE, [{**each, "people": -1, "halves": -each["halves"]} for each in rated])
+    return len(rated)
 
 
 async def _unmark(_house: House, tx: Tx, account_id: int) -> int:
     await _must_be_due(tx, account_id)
-    return await tx.run(leaving.UNMARK, account_id=account_id, most=BATCH)
+    marked = await tx.all(leaving.MARKED, account_id=account_id, most=BATCH)
+    await tx.many(leaving.UNMARK, [each._asdict() for each in marked])
+    return len(marked)
 
 
 async def _unlist(_house: House, tx: Tx, account_id: int) -> int:

@@ -8,6 +8,7 @@ from sqlalchemy import (
     and_,
     bindparam,
     case,
+    delete,
     func,
     null,
     select,
@@ -17,7 +18,7 @@ from sqlalchemy import (
 from admitone.model.connected.changes import ABSENT, Change, Kind, Thing
 from admitone.store.connected.tables import changes
 from admitone.store.engine.statements import Statement, insert, no_row, only
-from admitone.store.engine.sweeping import oldest, sweep
+from admitone.store.engine.sweeping import oldest
 from admitone.store.schema import lists, titles
 
 
@@ -28,9 +29,22 @@ class Author(NamedTuple):
     app_id: int
 
 
+class Key(NamedTuple):
+    """The key of one change."""
+
+    account_id: int
+    kind: str
+    list_id: int
+    media_type: str
+    media_id: int
+    season: int
+    episode: int
+    app_id: int
+
+
 THING = Thing._fields
 _TYPES: dict[str, Any] = {"kind": Text, "media_type": Text}
-_key = {name: bindparam(name, type_=_TYPES.get(name, BigInteger)) for name in ("account_id", *THING, "app_id")}
+_key = {name: bindparam(name, type_=_TYPES.get(name, BigInteger)) for name in Key._fields}
 _this = and_(*(changes.c[name] == value for name, value in _key.items()))
 _mine = and_(changes.c.account_id == _key["account_id"], changes.c.app_id == _key["app_id"])
 
@@ -147,15 +161,16 @@ BUSY = Statement(
     .limit(bindparam("most", type_=BigInteger)),
     Author._make,
 )
-_oldest_kept = (
+# When the latest but so many of an app's was. :account_id :app_id :newer
+KEPT_FROM = Statement(
     select(changes.c.at)
     .where(_mine)
     .order_by(changes.c.at.desc())
     .limit(1)
-    .offset(bindparam("keep", type_=BigInteger))
-    .correlate(None)
-    .scalar_subquery()
+    .offset(bindparam("newer", type_=BigInteger)),
+    only,
 )
 
-SWEEP = sweep(changes.c.at)
-TRIM = Statement(oldest(changes.c.at, _mine, changes.c.at <= _oldest_kept), no_row)  # :account_id :app_id :keep :most
+ENDED = Statement(oldest(changes.c.at), Key._make)  # :before :most
+ENDED_OF_APP = Statement(oldest(changes.c.at, _mine), Key._make)  # :account_id :app_id :before :most
+FORGET = Statement(delete(changes).where(_this), no_row)

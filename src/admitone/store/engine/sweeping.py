@@ -2,24 +2,27 @@
 
 from typing import Any
 
-from sqlalchemy import BigInteger, Column, ColumnElement, Delete, bindparam, delete, select, tuple_
+from sqlalchemy import BigInteger, Column, ColumnElement, Select, bindparam, delete, select
 
 from admitone.store.engine.statements import Statement, no_row
 
 
 def sweep(by: "Column[Any]", *of: ColumnElement[bool]) -> Statement[None]:
     """Remove some of these rows that ended before an instant, by the one in that column. :before :most."""
-    return Statement(oldest(by, *of, by < bindparam("before", type_=BigInteger)), no_row)
+    (key,) = by.table.primary_key.columns.values()
+    return Statement(delete(by.table).where(key.in_(oldest(by, *of))), no_row)
 
 
-def oldest(by: "Column[Any]", *of: ColumnElement[bool]) -> Delete:
-    """The statement that removes some of these rows, the first by that column; what others hold is left out. :most."""
-    key = by.table.primary_key.columns.values()
-    rows = (
-        select(*key)
-        .where(*of)
+def oldest(by: "Column[Any]", *of: ColumnElement[bool]) -> Select[Any]:
+    """The keys of some of these rows that ended before an instant; what others hold is left out. :before :most.
+
+    Where a key has several parts, each row is to be removed by its own. SQLite finds no row by a list of such keys: of
+    columns that are not alike it looks up the first only, and goes through all that begin with it.
+    """
+    return (
+        select(*by.table.primary_key.columns.values())
+        .where(*of, by < bindparam("before", type_=BigInteger))
         .order_by(by)
         .limit(bindparam("most", type_=BigInteger))
         .with_for_update(skip_locked=True)
     )
-    return delete(by.table).where((key[0] if len(key) == 1 else tuple_(*key)).in_(rows))

@@ -2,7 +2,7 @@
 
 from typing import NamedTuple
 
-from sqlalchemy import BigInteger, bindparam, delete, func, literal, null, select, tuple_, update
+from sqlalchemy import BigInteger, bindparam, delete, func, literal, null, select, update
 
 from admitone.model.people.links import Purpose
 from admitone.model.records.jobs import Leaving
@@ -17,14 +17,24 @@ MOST = bindparam("most", type_=BigInteger)
 UNTIL = bindparam("until", type_=BigInteger)
 
 
-class Unrated(NamedTuple):
-    """A rating that was taken away."""
+class Rated(NamedTuple):
+    """A rating of somebody who leaves."""
 
+    account_id: int
     media_type: str
     media_id: int
     season: int
     episode: int
     halves: int
+
+
+class Marked(NamedTuple):
+    """A mark of somebody who leaves."""
+
+    account_id: int
+    mark: str
+    media_type: str
+    media_id: int
 
 
 class OwnApp(NamedTuple):
@@ -109,20 +119,15 @@ STILL_DUE = Statement(
     select(leavings.c.account_id).where(leavings.c.account_id == ACCOUNT, leavings.c.erase_at <= NOW).with_for_update(),
     only,
 )
-_key = (ratings.c.account_id, ratings.c.media_type, ratings.c.media_id, ratings.c.season, ratings.c.episode)
-UNRATE = Statement(
-    delete(ratings)
-    .where(tuple_(*_key).in_(select(*_key).where(ratings.c.account_id == ACCOUNT).order_by(*_key).limit(MOST)))
-    .returning(ratings.c.media_type, ratings.c.media_id, ratings.c.season, ratings.c.episode, ratings.c.halves),
-    Unrated._make,
+# Both first looked up and then removed one by one: see `engine.sweeping.oldest`.
+_key = tuple(ratings.primary_key.columns)
+RATED = Statement(
+    select(*_key, ratings.c.halves).where(ratings.c.account_id == ACCOUNT).order_by(*_key).limit(MOST), Rated._make
 )
-_marked = (marks.c.account_id, marks.c.mark, marks.c.media_type, marks.c.media_id)
-UNMARK = Statement(
-    delete(marks).where(
-        tuple_(*_marked).in_(select(*_marked).where(marks.c.account_id == ACCOUNT).order_by(*_marked).limit(MOST))
-    ),
-    no_row,
-)
+UNRATE = Statement(delete(ratings).where(*(part == bindparam(part.name) for part in _key)), no_row)
+_marked = tuple(marks.primary_key.columns)
+MARKED = Statement(select(*_marked).where(marks.c.account_id == ACCOUNT).order_by(*_marked).limit(MOST), Marked._make)
+UNMARK = Statement(delete(marks).where(*(part == bindparam(part.name) for part in _marked)), no_row)
 _items = (
     select(list_items.c.id)
     .where(list_items.c.list_id.in_(select(lists.c.id).where(lists.c.account_id == ACCOUNT)))
