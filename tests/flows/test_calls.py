@@ -124,9 +124,9 @@ async def test_no_more_is_put_off_than_the_store_can_do(house: House, monkeypatc
 
 async def test_what_a_second_gave_is_swept_when_it_is_over(house: House, clock: ManualClock) -> None:
     await answered(Calls(limited(house)), 3)
-    assert (await sweep.sweep(house)).calls == 0
+    assert (await sweep.sweep(house, rest=0)).calls == 0
     clock.advance(1000)
-    assert (await sweep.sweep(house)).calls == 1
+    assert (await sweep.sweep(house, rest=0)).calls == 1
     assert await house.read(rows, "calls") == 0
 
 

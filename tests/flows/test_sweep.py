@@ -29,9 +29,9 @@ LIMIT = Limit("test", burst=5, interval_ms=1000)
 async def test_nothing_is_swept_where_nothing_has_ended(world: World, clock: ManualClock) -> None:
     token = await world.token(world.cineshelf)
     visit = await visits.sign_in(world.house, Attempt("mira", PASSWORD, "::1"), remember=False)
-    assert await sweep.sweep(world.house) == Swept() or await world.house.read(rows, "limits") == 0
+    assert await sweep.sweep(world.house, rest=0) == Swept() or await world.house.read(rows, "limits") == 0
     clock.advance(LIFE_MS - 1)
-    await sweep.sweep(world.house)
+    await sweep.sweep(world.house, rest=0)
     assert await world.house.read(request_tokens.find, token)
     assert await world.house.read(visits.find, visit.text)
 
@@ -40,10 +40,10 @@ async def test_a_token_is_known_for_a_day_after_its_end(world: World, clock: Man
     token, spent = await world.token(world.cineshelf), await world.approved(world.cineshelf, world.mira)
     session = await world.house.write(sessions.exchange, world.cineshelf.app.id, spent, NETWORK)
     clock.advance(LIFE_MS + GRACE_MS)
-    assert (await sweep.sweep(world.house)).request_tokens == 0
+    assert (await sweep.sweep(world.house, rest=0)).request_tokens == 0
     assert await fault_of(world.decide(token, world.mira)) is Fault.TOKEN_EXPIRED
     clock.advance(1)
-    assert (await sweep.sweep(world.house)).request_tokens == 2
+    assert (await sweep.sweep(world.house, rest=0)).request_tokens == 2
     assert await fault_of(world.decide(token, world.mira)) is Fault.TOKEN_UNKNOWN
     caller = await world.house.read(callers.recognise, Credential(world.cineshelf.key, None, session))
     assert caller.person  # a session outlives the token it came from
@@ -55,9 +55,9 @@ async def test_a_session_is_known_for_ninety_days_after_its_end(world: World, cl
     ended, alive = [await world.session(world.cineshelf, world.mira) for _ in range(2)]
     await world.house.write(sessions.end, world.cineshelf.app.id, ended, NETWORK)
     clock.advance(SHOWN_MS)
-    assert (await sweep.sweep(world.house)).sessions == 0
+    assert (await sweep.sweep(world.house, rest=0)).sessions == 0
     clock.advance(1)
-    assert (await sweep.sweep(world.house)).sessions == 1
+    assert (await sweep.sweep(world.house, rest=0)).sessions == 1
     assert await world.house.read(rows, "sessions") == 1
     assert (await world.house.read(callers.recognise, Credential(world.cineshelf.key, None, alive))).person
 
@@ -69,12 +69,12 @@ async def test_visits_that_ended_a_day_ago_are_swept_and_used_ones_stay(world: W
     clock.advance(SHORT_MS - 1)
     await world.house.write(visits.roll, used.text)
     clock.advance(1)
-    assert (await sweep.sweep(world.house)).visits == 0
+    assert (await sweep.sweep(world.house, rest=0)).visits == 0
     clock.advance(SHORT_MS - 2)
     await world.house.write(visits.roll, used.text)
     clock.advance(GRACE_MS - SHORT_MS + 3)
     await world.house.write(visits.roll, used.text)
-    assert (await sweep.sweep(world.house)).visits == 1
+    assert (await sweep.sweep(world.house, rest=0)).visits == 1
     assert await world.house.read(rows, "visits") == 1
     assert unused.text != used.text
 
@@ -83,9 +83,9 @@ async def test_a_bucket_is_swept_only_when_it_is_empty(world: World, clock: Manu
     for _ in range(LIMIT.burst):
         await world.house.write(throttle.take, Fault.RATE_LIMITED, LIMIT, "somebody")
     clock.advance(LIMIT.burst * 1000)
-    assert (await sweep.sweep(world.house)).limits == 0
+    assert (await sweep.sweep(world.house, rest=0)).limits == 0
     clock.advance(1)
-    assert (await sweep.sweep(world.house)).limits == 1
+    assert (await sweep.sweep(world.house, rest=0)).limits == 1
     for number in range(LIMIT.burst + 1):
         fault = await fault_of(world.house.write(throttle.take, Fault.RATE_LIMITED, LIMIT, "somebody"))
         assert fault is (None if number < LIMIT.burst else Fault.RATE_LIMITED)
@@ -146,7 +146,7 @@ async def test_it_tells_for_how_long_the_oldest_row_of_each_kind_could_have_gone
     assert late["limits"] == LIFE_MS + GRACE_MS - LIMIT.interval_ms
     clock.advance(7)
     assert (await world.house.read(sweep.overdue))["request_tokens"] == 7
-    await sweep.sweep(world.house)
+    await sweep.sweep(world.house, rest=0)
     assert set((await world.house.read(sweep.overdue)).values()) == {0}
 
 
@@ -191,7 +191,25 @@ async def _pile_up(house: House, tx: Tx, app_id: int, numbers: range) -> None:
     await tx.many(ISSUE, [{"digest": b"%032d" % number, **each} for number in numbers])
 
 
-@pytest.mark.parametrize(("done", "rest", "rests"), [(5, sweep.REST, 1), (0, sweep.REST, 0), (5, 0, 0)])
+async def test_what_takes_long_has_shorter_rests(monkeypatch: pytest.MonkeyPatch) -> None:
+    slept: list[float] = []
+    ticks = iter(range(1000))
+
+    async def sleep(seconds: float) -> None:
+        slept.append(seconds)
+
+    async def batch(most: int) -> int:
+        return most if len(slept) < 5 else 0
+
+    monkeypatch.setattr(asyncio, "sleep", sleep)
+    monkeypatch.setattr(resting, "perf_counter", lambda: float(next(ticks)))  # a batch takes a second
+    monkeypatch.setattr(resting, "monotonic", lambda: 100.0 * len(slept))
+    monkeypatch.setattr(resting, "PATIENCE_S", 250.0)
+    await Pace(resting.REST).clear(batch)
+    assert slept == [99.0, 99.0, 99.0, 9.0, 9.0]
+
+
+@pytest.mark.parametrize(("done", "rest", "rests"), [(5, resting.REST, 1), (0, resting.REST, 0), (5, 0, 0)])
 async def test_after_a_batch_nothing_is_done_for_many_times_as_long(
     done: int, rest: float, rests: int, monkeypatch: pytest.MonkeyPatch
 ) -> None:

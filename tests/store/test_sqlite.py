@@ -12,7 +12,7 @@ import pytest
 
 from admitone.basics.clock import ManualClock
 from admitone.model.faults import Fault, Refused
-from admitone.store.engine import open_store, sqlite
+from admitone.store.engine import open_store, sqlite, wal
 from admitone.store.engine.address import sqlite_path
 from admitone.store.engine.sqlite import SqliteStore
 from admitone.store.engine.tx import Tx
@@ -125,7 +125,7 @@ def test_who_waits_for_the_lock_leaves_the_processor_to_who_has_it() -> None:
 async def test_the_log_of_notes_is_moved_into_the_file_beside_the_loop(
     sqlite_store: SqliteStore, sqlite_url: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(sqlite, "MOST_NOTED", 8)
+    monkeypatch.setattr(wal, "MOST_CHANGED", 8)
     said: list[str] = []
     sqlite_store._writer.set_trace_callback(said.append)
     log = sqlite_path(sqlite_url).with_name(sqlite_path(sqlite_url).name + "-wal")
@@ -133,15 +133,40 @@ async def test_the_log_of_notes_is_moved_into_the_file_beside_the_loop(
     for _ in range(20):
         for _ in range(8):
             await sqlite_store.note(add)
-        assert sqlite_store._writing
-        await sqlite_store._writing
+        await moved(sqlite_store)
         sizes.append(log.stat().st_size)
-    assert len(said) == 20
-    assert {statement.split("(")[0] for statement in said} == {"PRAGMA wal_checkpoint"}
     assert sizes[-1] == sizes[4], "it begins again from its beginning"
+    assert not said, "nothing came meanwhile"
     assert sqlite_store._noter.execute("PRAGMA wal_autocheckpoint").fetchone()[0] == 0, "no note does it on the loop"
-    await sqlite_store.write(add)
-    assert sqlite_store._noted == 0, "a commit does it as well"
+
+
+async def test_commits_go_on_while_the_log_is_moved_and_move_what_they_added(
+    sqlite_store: SqliteStore, sqlite_url: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(wal, "MOST_CHANGED", 8)
+    said: list[str] = []
+    sqlite_store._writer.set_trace_callback(said.append)
+    log = sqlite_path(sqlite_url).with_name(sqlite_path(sqlite_url).name + "-wal")
+    sizes = []
+    for _ in range(20):
+        disk = threading.Event()
+        sqlite_store._log._thread.submit(disk.wait, 30)
+        for _ in range(20):
+            await sqlite_store.write(add)
+        disk.set()
+        await moved(sqlite_store)
+        sizes.append(log.stat().st_size)
+    assert said.count("COMMIT") == 400
+    assert said.count(wal.MOVE) == 20
+    assert sizes[-1] == sizes[4], "it begins again from its beginning"
+
+
+async def moved(store: SqliteStore) -> None:
+    """Wait until the log is in the file."""
+    assert store._log._moving
+    await asyncio.wait([store._log._moving])
+    if store._writing:
+        await store._writing
 
 
 async def test_nobody_who_waited_beside_a_refused_flow_is_left_to_the_collector_of_garbage(

@@ -172,5 +172,5 @@ async def test_guests_made_in_bulk_are_as_many_as_the_limit_says_and_go_away_by_
     assert made == faults.count(None) == GUESTS.burst
     assert set(faults) == {None, Fault.RATE_LIMITED}
     world.clock.advance(GUEST_MS + DAY_MS)
-    await sweep(world.house)
+    await sweep(world.house, rest=0)
     assert await world.house.read(rows, "guest_sessions") == before

@@ -14,6 +14,7 @@ from admitone.cli import frame
 from admitone.flows import events
 from admitone.flows import sweep as sweeping
 from admitone.flows.house import House
+from admitone.flows.resting import HURRIED
 from admitone.flows.sweep import Swept
 from admitone.model.faults import Refused
 from admitone.settings import Settings, problems, unread
@@ -45,7 +46,7 @@ def sweep(
 
     async def alone(house: House) -> Swept | None:
         async with engine.alone(chosen.database, engine.Errand.SWEEPING) as leading:
-            return await sweeping.sweep(house) if leading else None
+            return await sweeping.sweep(house, HURRIED) if leading else None
 
     swept = frame.in_house(chosen, alone)
     if swept is None:

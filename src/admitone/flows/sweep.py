@@ -7,7 +7,7 @@ from admitone.flows.events import NOBODYS_MS
 from admitone.flows.house import House
 from admitone.flows.people import unconfirmed
 from admitone.flows.records import jobs, leaving
-from admitone.flows.resting import Pace
+from admitone.flows.resting import HURRIED, REST, Pace
 from admitone.model.connected.changes import DAY_MS, KEPT_MS, MOST
 from admitone.model.limits import SECOND_MS
 from admitone.model.people.history import SHOWN_MS
@@ -18,8 +18,6 @@ from admitone.store.engine.statements import Statement
 from admitone.store.engine.tx import Tx
 from admitone.store.people import challenges, invitations, links, mails, places
 
-# Of the time that a batch takes, as many times over nothing is swept: so one call in ten meets a batch at worst.
-REST = 9.0
 BUSY = 50  # apps at work for a person that are looked at for too many changes, and
 LOOKED = 5_000  # changes, the latest, by which those are found
 # Kept this long past its end, so that logs and pages can still say "expired" rather than "unknown".
@@ -82,13 +80,14 @@ class Swept(NamedTuple):
 async def sweep(house: House, rest: float = REST) -> Swept:
     """Remove every expired row, and every account whose time has come; how many there were.
 
-    After each batch nothing is done for `rest` times as long as it took.
+    After each batch nothing is done for `rest` times as long as it took, or as `Pace` says.
     """
     pace = Pace(rest)
     trimmed = sum([await _clear(house, pace, _trim, busy) for busy in await house.read(_busy)])
     late = await house.read(overdue)
     counts = {name: await _clear(house, pace, _batch, kind) for name, kind in KINDS.items() if late[name]}
     counts["changes"] = counts.get("changes", 0) + trimmed
+    rest = min(rest, HURRIED)  # these come seldom, and one may have much to it
     return Swept(
         **counts,
         jobs=await jobs.sweep(house, rest),

@@ -237,16 +237,8 @@ ratings = Table(
     **KEYED,
 )
 # For the pages of one account's ratings in the order of rating, totals included: earlier rows are passed by unsorted.
-Index(
-    "ix_ratings_page",
-    ratings.c.account_id,
-    ratings.c.media_type,
-    ratings.c.rated_at,
-    ratings.c.media_id,
-    ratings.c.season,
-    ratings.c.episode,
-    ratings.c.halves,
-)
+_page = ("account_id", "media_type", "rated_at", "media_id", "season", "episode", "halves")
+Index("ix_ratings_page", *(ratings.c[name] for name in _page))
 # For who rated a title high: what recommendations ask. 14 is `model.recommendations.LIKED`.
 Index(
     "ix_ratings_liked",

@@ -333,10 +333,10 @@ async def test_changes_are_kept_for_thirty_days_and_no_more_than_so_many(
 
     assert await play.world.house.read(total) == 2
     play.world.clock.advance(KEPT_MS)
-    await sweep(play.world.house)
+    await sweep(play.world.house, rest=0)
     assert await play.world.house.read(total) == 1  # exactly thirty days old, to the minute
     play.world.clock.advance(1)
-    await sweep(play.world.house)
+    await sweep(play.world.house, rest=0)
     assert await play.world.house.read(total) == 0
     assert len(await play.kept()) == 5
     page = await play.world.house.read(ratings.rated_titles, play.rater, RatedType.MOVIE, Order.OLDEST_FIRST, 1)

@@ -41,9 +41,9 @@ async def test_after_a_week_it_is_gone_with_all_that_hung_on_it_and_the_name_is_
     world = open_to_all
     await join(world)
     world.clock.advance(UNCONFIRMED_MS - 1)
-    assert (await sweep.sweep(world.house)).unconfirmed == 0
+    assert (await sweep.sweep(world.house, rest=0)).unconfirmed == 0
     world.clock.advance(1)
-    assert (await sweep.sweep(world.house)).unconfirmed == 1
+    assert (await sweep.sweep(world.house, rest=0)).unconfirmed == 1
     assert await names(world) == ["mira", "tomas"]
     found = await world.house.read(audit)
     assert found[-1].kind == "account removed that nobody confirmed"
@@ -58,7 +58,7 @@ async def test_one_that_was_confirmed_stays(open_to_all: World) -> None:
     number = await join(world)
     await world.house.write(give_address, number, "nora@example.org")
     world.clock.advance(2 * UNCONFIRMED_MS)
-    assert (await sweep.sweep(world.house)).unconfirmed == 0
+    assert (await sweep.sweep(world.house, rest=0)).unconfirmed == 0
     assert "nora" in await names(world)
 
 
@@ -72,7 +72,7 @@ async def test_nobody_is_removed_whom_the_operator_added_or_who_could_not_confir
     await join(world, "pavel")
     world.clock.advance(2 * UNCONFIRMED_MS)
     assert (await sweep.sweep(silent.house)).unconfirmed == 0  # a house without mail removes nobody
-    assert (await sweep.sweep(world.house)).unconfirmed == 1
+    assert (await sweep.sweep(world.house, rest=0)).unconfirmed == 1
     assert await names(world) == ["mira", "tomas", "olga", "nora"]
 
 
@@ -90,7 +90,7 @@ async def test_what_somebody_would_miss_keeps_it(open_to_all: World, what: str) 
         silent = replace(world, house=replace(world.house, post=None))
         await silent.session(silent.cineshelf, world.mira._replace(id=number))
     world.clock.advance(2 * UNCONFIRMED_MS)
-    assert (await sweep.sweep(world.house)).unconfirmed == 0
+    assert (await sweep.sweep(world.house, rest=0)).unconfirmed == 0
     assert "nora" in await names(world)
 
 
@@ -100,7 +100,7 @@ async def test_many_go_in_batches(open_to_all: World, monkeypatch: pytest.Monkey
     for number in range(5):
         await join(world, f"nora{number}")
     world.clock.advance(UNCONFIRMED_MS)
-    assert (await sweep.sweep(world.house)).unconfirmed == 5
+    assert (await sweep.sweep(world.house, rest=0)).unconfirmed == 5
 
 
 @pytest.mark.holds("A16")
@@ -117,9 +117,9 @@ async def test_a16_what_happened_to_nobody_is_forgotten_after_a_year_and_people_
     await world.house.write(note)
     before = len(await world.house.read(audit))
     world.clock.advance(NOBODYS_MS)
-    assert (await sweep.sweep(world.house)).events == 0
+    assert (await sweep.sweep(world.house, rest=0)).events == 0
     world.clock.advance(1)
-    assert (await sweep.sweep(world.house)).events == 1
+    assert (await sweep.sweep(world.house, rest=0)).events == 1
     left = [event.kind for event in await world.house.read(audit)]
     assert len(left) == before - 1
     assert left[-2:] == ["app removed", "signed in"]
@@ -133,4 +133,4 @@ async def test_the_newest_row_of_all_stays(open_to_all: World) -> None:
 
     await world.house.write(note)
     world.clock.advance(NOBODYS_MS + 1)
-    assert (await sweep.sweep(world.house)).events == 0
+    assert (await sweep.sweep(world.house, rest=0)).events == 0

@@ -254,8 +254,8 @@ async def test_what_is_over_is_taken_away(house: House, world: World) -> None:
     await bring(house, world.mira.id, file("ratings.csv", samples.TMDB))
     world.clock.advance(8 * 24 * 60 * 60 * 1000)
     assert await house.read(running.find, world.mira.id, Task.IMPORT) is None
-    assert await running.sweep(house) == 1
-    assert await running.sweep(house) == 0
+    assert await running.sweep(house, rest=0) == 1
+    assert await running.sweep(house, rest=0) == 0
 
 
 async def test_a_bug_in_one_job_does_not_hold_up_the_others(

@@ -229,7 +229,7 @@ async def test_until_it_is_erased_it_can_be_kept(mira: Browser, world: World) ->
     assert "Your account stays" in words(kept)
     await mira.sign_in()
     assert "Added 1" in words(await mira.get(IMPORT)) or "Bring your ratings" in words(await mira.get(IMPORT))
-    assert (await sweep(world.house)).accounts == 0
+    assert (await sweep(world.house, rest=0)).accounts == 0
 
 
 async def test_whoever_signs_in_by_address_is_led_there_as_well(mira: Browser, world: World) -> None:
@@ -269,7 +269,7 @@ async def test_after_the_days_of_grace_there_is_no_way_back(mira: Browser, world
     await mira.press(await mira.get("/signin"), username="mira", password=PASSWORD)
     page = await mira.get("/leaving")
     world.clock.advance(GRACE_MS)
-    assert (await sweep(world.house)).accounts == 1
+    assert (await sweep(world.house, rest=0)).accounts == 1
     assert (await mira.press(page, choice="keep")).status_code in (303, 422)
     with pytest.raises(Refused) as refused:
         await world.house.write(leaving.keep, world.mira.id)

@@ -9,7 +9,7 @@ import asyncio
 import sqlite3
 import time
 from collections import deque
-from collections.abc import Coroutine, Mapping, Sequence
+from collections.abc import Callable, Coroutine, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 from functools import cache
@@ -23,6 +23,7 @@ from admitone.basics.telling.metrics import BATCHES, COMMITS
 from admitone.model.faults import Fault, Refused
 from admitone.store.engine.statements import Compilations, Row, Statement
 from admitone.store.engine.tx import Flow, T
+from admitone.store.engine.wal import MOST_PAGES, Log, move
 
 LARGEST_BATCH = 256
 # A savepoint makes SQLite copy every page that is changed after it. Who makes a batch go twice may do so again: for so
@@ -33,8 +34,6 @@ LOCK_RETRY_S = 0.001  # uvloop counts in these: half of it would be no pause at 
 LOCK_PATIENCE_S = 10.0
 READER_PATIENCE_S = 0.25
 PAGE_CACHE_KIB = 16_384
-# Transactions of notes after which the write-ahead log is moved into the file, where no write has come that does it.
-MOST_NOTED = 256
 
 LOCKED = {sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED, sqlite3.SQLITE_PROTOCOL}
 UNUSABLE = {
@@ -128,7 +127,8 @@ class SqliteStore:
         self._noter = connect(path)
         self._noter.execute("PRAGMA synchronous=NORMAL")
         self._noter.execute("PRAGMA wal_autocheckpoint=0")
-        self._noted = 0
+        self._writer.execute(f"PRAGMA wal_autocheckpoint={MOST_PAGES}")
+        self._log = Log(connect(path), self._go_on_writing)
         self._queue: deque[_Waiting[Any]] = deque()
         self._notes: deque[_Waiting[Any]] = deque()
         self._writing: asyncio.Task[None] | None = None
@@ -187,8 +187,10 @@ class SqliteStore:
     async def aclose(self) -> None:
         """See `tx.Store`."""
         self._note_all()
-        while self._writing is not None and not self._writing.done():
-            await self._writing
+        for _ in range(2):  # what is being written, and what that left of the log
+            while self._writing is not None and not self._writing.done():
+                await self._writing
+            await self._log.aclose()
         self._committer.shutdown()
         self._reader.close()
         self._noter.close()
@@ -210,6 +212,7 @@ class SqliteStore:
             batch: list[_Waiting[Any]] = []
             try:
                 noter.execute("BEGIN IMMEDIATE")
+                before = noter.total_changes
             except sqlite3.Error:  # also what is no lock: the writer will meet it, and tell whoever waits
                 self._write_soon(*self._notes)
                 self._notes.clear()
@@ -223,52 +226,51 @@ class SqliteStore:
                 if not kept:
                     self._write_soon(*batch)
                     continue
-                self._noted += 1
+                self._log.grew(noter.total_changes - before)
             for waiting in batch:
                 waiting.release()
-        if self._noted >= MOST_NOTED:
-            self._go_on_writing()
 
     async def _write_all(self) -> None:
-        await self._write_batches()
-        if self._noted >= MOST_NOTED:
-            self._noted = 0
-            # Whoever has the log at this moment does it, or the next one.
+        while self._queue or self._log.rest:
+            if not self._log.rest:
+                await self._write_batch()
+                continue
+            self._log.rest = False
+            # Another process may be at it as well.
             with suppress(sqlite3.Error):
-                await self._on_the_disk("PRAGMA wal_checkpoint(PASSIVE)")
-            await self._write_batches()
+                await self._on_the_disk(move)
 
-    async def _write_batches(self) -> None:
-        while self._queue:
-            batch: list[_Waiting[Any]] = []
-            committing = False
-            try:
+    async def _write_batch(self) -> None:
+        batch: list[_Waiting[Any]] = []
+        committing = False
+        try:
+            await self._begin()
+            before = self._writer.total_changes
+            apart, self._wary = self._wary > 0, max(0, self._wary - 1)
+            if not self._drive_waiting(self._writer, self._queue, batch, apart=apart):
+                self._wary = WARY_BATCHES
+                self._writer.execute("ROLLBACK")
                 await self._begin()
-                apart, self._wary = self._wary > 0, max(0, self._wary - 1)
-                if not self._drive_waiting(self._writer, self._queue, batch, apart=apart):
-                    self._wary = WARY_BATCHES
-                    self._writer.execute("ROLLBACK")
-                    await self._begin()
-                    self._drive_waiting(self._writer, self._queue, batch, apart=True)
-                if any(not isinstance(each.result, BaseException) for each in batch):
-                    committing = True
-                    BATCHES.observe(len(batch))
-                    with COMMITS.time():
-                        await self._on_the_disk("COMMIT")
-                    self._noted = 0
-                else:
-                    self._writer.execute("ROLLBACK")
-            except BaseException as error:  # noqa: BLE001 - whoever waits must hear of it, whatever it is
-                if not batch:  # it never began: everybody in the queue is told
-                    batch.extend(self._queue)
-                    self._queue.clear()
-                _undo(self._writer, batch, refusal(error, committing=committing))
-            for waiting in batch:
-                waiting.release()
+                self._drive_waiting(self._writer, self._queue, batch, apart=True)
+            if any(not isinstance(each.result, BaseException) for each in batch):
+                committing = True
+                BATCHES.observe(len(batch))
+                with COMMITS.time():
+                    await self._on_the_disk(_commit)
+                self._log.grew(self._writer.total_changes - before)
+            else:
+                self._writer.execute("ROLLBACK")
+        except BaseException as error:  # noqa: BLE001 - whoever waits must hear of it, whatever it is
+            if not batch:  # it never began: everybody in the queue is told
+                batch.extend(self._queue)
+                self._queue.clear()
+            _undo(self._writer, batch, refusal(error, committing=committing))
+        for waiting in batch:
+            waiting.release()
 
-    async def _on_the_disk(self, statement: str) -> None:
-        """Run what waits for the disk, beside the loop."""
-        await asyncio.get_running_loop().run_in_executor(self._committer, self._writer.execute, statement)
+    async def _on_the_disk(self, work: Callable[[sqlite3.Connection], None]) -> None:
+        """Do what waits for the disk, beside the loop."""
+        await asyncio.get_running_loop().run_in_executor(self._committer, work, self._writer)
 
     async def _begin(self) -> None:
         loop = asyncio.get_running_loop()
@@ -318,6 +320,10 @@ class SqliteStore:
             connection.execute("ROLLBACK TO flow")
         connection.execute("RELEASE flow")
         return True
+
+
+def _commit(connection: sqlite3.Connection) -> None:
+    connection.execute("COMMIT")
 
 
 def _undo(connection: sqlite3.Connection, batch: list[_Waiting[Any]], error: BaseException) -> None:
