@@ -9,7 +9,7 @@ import asyncio
 import sqlite3
 import time
 from collections import deque
-from collections.abc import Callable, Coroutine, Mapping, Sequence
+from collections.abc import Coroutine, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 from functools import cache
@@ -23,7 +23,7 @@ from admitone.basics.telling.metrics import BATCHES, COMMITS
 from admitone.model.faults import Fault, Refused
 from admitone.store.engine.statements import Compilations, Row, Statement
 from admitone.store.engine.tx import Flow, T
-from admitone.store.engine.wal import MOST_PAGES, Log, move
+from admitone.store.engine.wal import MOST_PAGES, Log
 
 LARGEST_BATCH = 256
 # A savepoint makes SQLite copy every page that is changed after it. Who makes a batch go twice may do so again: for so
@@ -187,10 +187,9 @@ class SqliteStore:
     async def aclose(self) -> None:
         """See `tx.Store`."""
         self._note_all()
-        for _ in range(2):  # what is being written, and what that left of the log
-            while self._writing is not None and not self._writing.done():
-                await self._writing
-            await self._log.aclose()
+        while self._writing is not None and not self._writing.done():
+            await self._writing
+        await self._log.aclose()
         self._committer.shutdown()
         self._reader.close()
         self._noter.close()
@@ -235,10 +234,17 @@ class SqliteStore:
             if not self._log.rest:
                 await self._write_batch()
                 continue
-            self._log.rest = False
-            # Another process may be at it as well.
-            with suppress(sqlite3.Error):
-                await self._on_the_disk(move)
+            await self._finish_the_log()
+
+    async def _finish_the_log(self) -> None:
+        """Keep everybody from writing, notes and other processes too, while the rest of the log is moved."""
+        self._log.rest = False  # if it cannot be done now, it is done the next time
+        with suppress(sqlite3.Error):
+            await self._begin()
+            try:
+                await self._log.finish()
+            finally:
+                self._writer.execute("ROLLBACK")
 
     async def _write_batch(self) -> None:
         batch: list[_Waiting[Any]] = []
@@ -256,7 +262,7 @@ class SqliteStore:
                 committing = True
                 BATCHES.observe(len(batch))
                 with COMMITS.time():
-                    await self._on_the_disk(_commit)
+                    await self._on_the_disk("COMMIT")
                 self._log.grew(self._writer.total_changes - before)
             else:
                 self._writer.execute("ROLLBACK")
@@ -268,9 +274,9 @@ class SqliteStore:
         for waiting in batch:
             waiting.release()
 
-    async def _on_the_disk(self, work: Callable[[sqlite3.Connection], None]) -> None:
-        """Do what waits for the disk, beside the loop."""
-        await asyncio.get_running_loop().run_in_executor(self._committer, work, self._writer)
+    async def _on_the_disk(self, statement: str) -> None:
+        """Run what waits for the disk, beside the loop."""
+        await asyncio.get_running_loop().run_in_executor(self._committer, self._writer.execute, statement)
 
     async def _begin(self) -> None:
         loop = asyncio.get_running_loop()
@@ -320,10 +326,6 @@ class SqliteStore:
             connection.execute("ROLLBACK TO flow")
         connection.execute("RELEASE flow")
         return True
-
-
-def _commit(connection: sqlite3.Connection) -> None:
-    connection.execute("COMMIT")
 
 
 def _undo(connection: sqlite3.Connection, batch: list[_Waiting[Any]], error: BaseException) -> None:

@@ -14,23 +14,18 @@ MOST_CHANGED = 1_000  # rows; with their indexes some thousand pages
 MOST_PAGES = 16_000
 
 
-def move(connection: sqlite3.Connection) -> None:
-    """Move what can be moved now. Its answer is read to the end: one that is not would keep a commit from being one."""
-    connection.execute(MOVE).fetchall()
-
-
 class Log:
     """The write-ahead log of one file, as one process sees it. Belongs to the event loop in which it is used."""
 
     def __init__(self, connection: sqlite3.Connection, finish: Callable[[], None]) -> None:
         """`finish` is called when `rest` has become true."""
         # Whether something was written while the log was moved: the log begins anew only where nothing is left of it,
-        # so this little is to be moved once more, between two commits.
+        # so this little is to be moved while nobody writes.
         self.rest = False
         self._connection = connection
-        self._finish = finish
+        self._to_finish = finish
         self._thread = ThreadPoolExecutor(1, thread_name_prefix="log")
-        self._moving: asyncio.Future[None] | None = None
+        self._moving: asyncio.Future[object] | None = None
         self._rows = 0
 
     def grew(self, rows: int) -> None:
@@ -38,20 +33,27 @@ class Log:
         self._rows += rows
         if self._moving is None and self._rows >= MOST_CHANGED:
             self._rows = 0
-            loop = asyncio.get_running_loop()
-            self._moving = loop.run_in_executor(self._thread, move, self._connection)
+            self._moving = self._move()
             self._moving.add_done_callback(self._has_moved)
 
+    async def finish(self) -> None:
+        """Move the rest, which whoever calls keeps from growing."""
+        await self._move()
+
     async def aclose(self) -> None:
-        """Wait for what is under way, and begin no more; `finish` may be called meanwhile."""
+        """Wait for what is under way."""
         if self._moving is not None:
+            self._moving.remove_done_callback(self._has_moved)
             await asyncio.wait([self._moving])
         self._thread.shutdown()
         self._connection.close()
 
-    def _has_moved(self, moving: "asyncio.Future[None]") -> None:
+    def _move(self) -> "asyncio.Future[object]":
+        return asyncio.get_running_loop().run_in_executor(self._thread, self._connection.execute, MOVE)
+
+    def _has_moved(self, moving: "asyncio.Future[object]") -> None:
         self._moving = None
         # A disk that fails is told to those who commit.
         if not moving.cancelled() and moving.exception() is None and self._rows:
             self.rest = True
-            self._finish()
+            self._to_finish()
