@@ -1,5 +1,7 @@
 """People read in the time zone and the colours that they chose, and nobody else does."""
 
+from collections.abc import Iterator
+
 import pytest
 
 from admitone.pages.moments import DAY, HOUR, ago, date
@@ -11,8 +13,10 @@ NOW = 1_800_000_000_000  # 2027-01-15 08:00:00 UTC
 
 
 @pytest.fixture(autouse=True)
-def back() -> None:
-    """Begin as a request does."""
+def back() -> Iterator[None]:
+    """Begin as a request does, and leave nothing to the tests that come after."""
+    tastes.suit()
+    yield
     tastes.suit()
 
 
