@@ -6,6 +6,7 @@ import sqlite3
 import sys
 import threading
 from collections.abc import Coroutine, Iterator
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -122,31 +123,46 @@ def test_who_waits_for_the_lock_leaves_the_processor_to_who_has_it() -> None:
     assert round(sqlite.LOCK_RETRY_S * 1000) > 0
 
 
-async def test_the_log_of_notes_is_moved_into_the_file_beside_the_loop(
-    sqlite_store: SqliteStore, sqlite_url: str, monkeypatch: pytest.MonkeyPatch
-) -> None:
+class Watched:
+    """A store that moves its log after 8 rows: what its writer says, and how long the log is."""
+
+    def __init__(self, store: SqliteStore, file: Path) -> None:
+        self.said: list[str] = []
+        self._store = store
+        self._file = file
+        store._writer.set_trace_callback(self.said.append)
+
+    async def size_when_moved(self) -> int:
+        """Wait until the log is in the file."""
+        assert self._store._log._moving
+        await asyncio.wait([self._store._log._moving])
+        if self._store._writing:
+            await self._store._writing
+        return self._file.with_name(f"{self._file.name}-wal").stat().st_size
+
+
+@pytest.fixture
+def watched(sqlite_store: SqliteStore, sqlite_url: str, monkeypatch: pytest.MonkeyPatch) -> Watched:
     monkeypatch.setattr(wal, "MOST_CHANGED", 8)
-    said: list[str] = []
-    sqlite_store._writer.set_trace_callback(said.append)
-    log = sqlite_path(sqlite_url).with_name(sqlite_path(sqlite_url).name + "-wal")
+    return Watched(sqlite_store, sqlite_path(sqlite_url))
+
+
+async def test_the_log_of_notes_is_moved_into_the_file_beside_the_loop(
+    sqlite_store: SqliteStore, watched: Watched
+) -> None:
     sizes = []
     for _ in range(20):
         for _ in range(8):
             await sqlite_store.note(add)
-        await moved(sqlite_store)
-        sizes.append(log.stat().st_size)
+        sizes.append(await watched.size_when_moved())
     assert sizes[-1] == sizes[4], "it begins again from its beginning"
-    assert not said, "nothing came meanwhile"
+    assert not watched.said, "nothing came meanwhile"
     assert sqlite_store._noter.execute("PRAGMA wal_autocheckpoint").fetchone()[0] == 0, "no note does it on the loop"
 
 
 async def test_commits_go_on_while_the_log_is_moved_and_move_what_they_added(
-    sqlite_store: SqliteStore, sqlite_url: str, monkeypatch: pytest.MonkeyPatch
+    sqlite_store: SqliteStore, watched: Watched
 ) -> None:
-    monkeypatch.setattr(wal, "MOST_CHANGED", 8)
-    said: list[str] = []
-    sqlite_store._writer.set_trace_callback(said.append)
-    log = sqlite_path(sqlite_url).with_name(sqlite_path(sqlite_url).name + "-wal")
     sizes = []
     for _ in range(20):
         disk = threading.Event()
@@ -154,19 +170,10 @@ async def test_commits_go_on_while_the_log_is_moved_and_move_what_they_added(
         for _ in range(20):
             await sqlite_store.write(add)
         disk.set()
-        await moved(sqlite_store)
-        sizes.append(log.stat().st_size)
-    assert said.count("COMMIT") == 400
-    assert said.count("ROLLBACK") == 20, "nobody writes while the rest is moved"
+        sizes.append(await watched.size_when_moved())
+    assert watched.said.count("COMMIT") == 400
+    assert watched.said.count("ROLLBACK") == 20, "nobody writes while the rest is moved"
     assert sizes[-1] == sizes[4], "it begins again from its beginning"
-
-
-async def moved(store: SqliteStore) -> None:
-    """Wait until the log is in the file."""
-    assert store._log._moving
-    await asyncio.wait([store._log._moving])
-    if store._writing:
-        await store._writing
 
 
 async def test_nobody_who_waited_beside_a_refused_flow_is_left_to_the_collector_of_garbage(

@@ -8,7 +8,6 @@ from sqlalchemy import (
     and_,
     bindparam,
     case,
-    delete,
     func,
     null,
     select,
@@ -18,7 +17,7 @@ from sqlalchemy import (
 from admitone.model.connected.changes import ABSENT, Change, Kind, Thing
 from admitone.store.connected.tables import changes
 from admitone.store.engine.statements import Statement, insert, no_row, only
-from admitone.store.engine.sweeping import oldest
+from admitone.store.engine.sweeping import oldest, one
 from admitone.store.schema import lists, titles
 
 
@@ -173,4 +172,4 @@ KEPT_FROM = Statement(
 
 ENDED = Statement(oldest(changes.c.at), Key._make)  # :before :most
 ENDED_OF_APP = Statement(oldest(changes.c.at, _mine), Key._make)  # :account_id :app_id :before :most
-FORGET = Statement(delete(changes).where(_this), no_row)
+FORGET = one(changes)

@@ -231,10 +231,10 @@ class SqliteStore:
 
     async def _write_all(self) -> None:
         while self._queue or self._log.rest:
-            if not self._log.rest:
+            if self._log.rest:
+                await self._finish_the_log()
+            else:
                 await self._write_batch()
-                continue
-            await self._finish_the_log()
 
     async def _finish_the_log(self) -> None:
         """Keep everybody from writing, notes and other processes too, while the rest of the log is moved."""

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from sqlalchemy import BigInteger, Column, ColumnElement, Select, bindparam, delete, select
+from sqlalchemy import BigInteger, Column, ColumnElement, Select, Table, bindparam, delete, select
 
 from admitone.store.engine.statements import Statement, no_row
 
@@ -16,8 +16,8 @@ def sweep(by: "Column[Any]", *of: ColumnElement[bool]) -> Statement[None]:
 def oldest(by: "Column[Any]", *of: ColumnElement[bool]) -> Select[Any]:
     """The keys of some of these rows that ended before an instant; what others hold is left out. :before :most.
 
-    Where a key has several parts, each row is to be removed by its own. SQLite finds no row by a list of such keys: of
-    columns that are not alike it looks up the first only, and goes through all that begin with it.
+    Where a key has several parts, each row is to be removed by its own, see `one`. SQLite finds no row by a list of
+    such keys: of columns that are not alike it looks up the first only, and goes through all that begin with it.
     """
     return (
         select(*by.table.primary_key.columns.values())
@@ -26,3 +26,8 @@ def oldest(by: "Column[Any]", *of: ColumnElement[bool]) -> Select[Any]:
         .limit(bindparam("most", type_=BigInteger))
         .with_for_update(skip_locked=True)
     )
+
+
+def one(table: Table) -> Statement[None]:
+    """Remove one row by its whole key, whose parts are named as their columns."""
+    return Statement(delete(table).where(*(part == bindparam(part.name) for part in table.primary_key.columns)), no_row)

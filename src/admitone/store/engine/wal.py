@@ -39,6 +39,7 @@ class Log:
     async def finish(self) -> None:
         """Move the rest, which whoever calls keeps from growing."""
         await self._move()
+        self._rows = 0
 
     async def aclose(self) -> None:
         """Wait for what is under way."""

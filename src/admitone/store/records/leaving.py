@@ -7,6 +7,7 @@ from sqlalchemy import BigInteger, bindparam, delete, func, literal, null, selec
 from admitone.model.people.links import Purpose
 from admitone.model.records.jobs import Leaving
 from admitone.store.engine.statements import Statement, insert, no_row, only
+from admitone.store.engine.sweeping import one
 from admitone.store.people.tables import mail_links, mails
 from admitone.store.records.tables import leavings, reserved_names
 from admitone.store.schema import accounts, apps, events, list_items, lists, marks, ratings, sessions
@@ -124,10 +125,10 @@ _key = tuple(ratings.primary_key.columns)
 RATED = Statement(
     select(*_key, ratings.c.halves).where(ratings.c.account_id == ACCOUNT).order_by(*_key).limit(MOST), Rated._make
 )
-UNRATE = Statement(delete(ratings).where(*(part == bindparam(part.name) for part in _key)), no_row)
+UNRATE = one(ratings)
 _marked = tuple(marks.primary_key.columns)
 MARKED = Statement(select(*_marked).where(marks.c.account_id == ACCOUNT).order_by(*_marked).limit(MOST), Marked._make)
-UNMARK = Statement(delete(marks).where(*(part == bindparam(part.name) for part in _marked)), no_row)
+UNMARK = one(marks)
 _items = (
     select(list_items.c.id)
     .where(list_items.c.list_id.in_(select(lists.c.id).where(lists.c.account_id == ACCOUNT)))
