@@ -100,7 +100,8 @@ async def started(stack: AsyncExitStack, name: str, engine: str, workers: int) -
 def acquainted(steady: Steady, whom: Known, chance: random.Random) -> tuple[Mix, list[str]]:
     """A mix of which every story has been told once, and the kinds of calls that are in it. Raises Broken."""
     mix = Mix(whom, chance)
-    steady.run((0.0, story) for story in mix.all)
+    for stories in (mix.visits, mix.all):
+        steady.run((0.0, story) for story in stories)
     first = steady.take()
     if first.errors:
         raise servers.Broken(first.errors[0])

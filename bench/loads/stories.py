@@ -7,6 +7,7 @@ import json
 import random
 import re
 from collections.abc import Generator
+from functools import partial
 from typing import NamedTuple
 from urllib.parse import urlencode
 
@@ -66,6 +67,11 @@ class Mix:
     def all(self) -> list[Begin]:
         """Every story, once."""
         return self._kinds
+
+    @property
+    def visits(self) -> list[Begin]:
+        """Everybody's first visit on the pages, which comes before all stories."""
+        return [partial(self._visit, browser) for browser in self._browsers]
 
     def draw(self) -> Begin:
         """The next story."""
@@ -136,6 +142,8 @@ class Mix:
 
     def _decided(self, decision: str) -> Generator[Step, Reply, str]:
         token = _text(json.loads((yield self._new_token()).body)["request_token"])
+        if not self._browsers:
+            raise Wrong("everybody is signing in")
         browser = self._chance.choice(self._browsers)
         if not browser.uses:
             yield from self._visit(browser)
@@ -148,11 +156,17 @@ class Mix:
         return token
 
     def _visit(self, browser: _Browser) -> Story:
-        headers = {"X-Forwarded-For": browser.address}
-        page = yield Step("page", self._raw(Call("/signin", headers=headers)), 200)
-        form = {"username": browser.name, "password": PASSWORD, "form_key": _form_key(page)}
-        own = self._own(browser, f"form={_cookies(page)['form']}")
-        browser.cookie = f"visit={_cookies((yield self._send('login', '/signin', form, 303, own)))['visit']}"
+        # Nobody else has it meanwhile: all who drew it would sign in with it, and the server would turn them away.
+        self._browsers.remove(browser)
+        try:
+            headers = {"X-Forwarded-For": browser.address}
+            page = yield Step("page", self._raw(Call("/signin", headers=headers)), 200)
+            form = {"username": browser.name, "password": PASSWORD, "form_key": _form_key(page)}
+            own = self._own(browser, f"form={_cookies(page)['form']}")
+            signed_in = yield self._send("login", "/signin", form, 303, own)
+            browser.cookie, browser.uses = f"visit={_cookies(signed_in)['visit']}", 1
+        finally:
+            self._browsers.append(browser)
 
     def _own(self, browser: _Browser, cookie: str) -> dict[str, str]:
         origin = f"http://127.0.0.1:{self._known.port}"
