@@ -16,6 +16,7 @@ from admitone.flows.throttle import limited
 from admitone.model.faults import Fault, Refused
 from admitone.model.limits import Limit
 from admitone.model.media import RatedType, Subject
+from admitone.store.callers import BY_KEY, BY_READ_TOKEN
 from admitone.store.engine import postgres
 from admitone.store.engine.arrays import written
 from admitone.store.engine.company import Member
@@ -47,6 +48,22 @@ async def test_every_statement_that_may_go_together_is_one_that_the_server_can_p
     finally:
         await connection.close()
     assert len(TOGETHER) >= 10
+
+
+async def test_a_session_is_found_by_its_digest_by_plans_that_are_older_than_all_sessions(postgres_url: str) -> None:
+    """A server keeps to a plan until it has new statistics, and an app may have many sessions by then."""
+    connection = await asyncpg.connect(postgres_url)
+    try:
+        await connection.execute("SET plan_cache_mode = force_generic_plan")
+        for statement in (BY_KEY, BY_READ_TOKEN):
+            arrays = written(statement, PGDialect_asyncpg())
+            await connection.execute(f"PREPARE caller AS {arrays.sql}")
+            nothing = ", ".join("NULL" for _ in (*arrays.arrays, *arrays.alike))
+            plan = "\n".join(row[0] for row in await connection.fetch(f"EXPLAIN EXECUTE caller({nothing})"))
+            assert "Index Scan using uq_sessions_digest" in plan
+            await connection.execute("DEALLOCATE caller")
+    finally:
+        await connection.close()
 
 
 async def test_ratings_go_as_they_would_one_after_the_other(world: World) -> None:

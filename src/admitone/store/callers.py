@@ -2,7 +2,7 @@
 
 from typing import Any, NamedTuple
 
-from sqlalchemy import BigInteger, ColumnElement, FromClause, Select, and_, bindparam, func, or_, select
+from sqlalchemy import BigInteger, ColumnElement, FromClause, Select, and_, bindparam, func, literal_column, or_, select
 
 from admitone.store.engine.statements import Statement
 from admitone.store.schema import accounts, app_credentials, apps, sessions
@@ -53,9 +53,11 @@ def _known(source: FromClause, credential: ColumnElement[bytes], *, with_session
 
 
 _app = app_credentials.join(apps, apps.c.id == app_credentials.c.app_id)
+# A sum no index knows. PostgreSQL plans for a table that is still empty, and keeps to it until it has statistics:
+# it took the index of an app's sessions, and went through all of them for each call.
+_its_app = sessions.c.app_id + literal_column("0", BigInteger)
 _with_session = _app.outerjoin(
-    sessions,
-    and_(sessions.c.digest == bindparam("session"), sessions.c.app_id == apps.c.id, sessions.c.ended_at.is_(None)),
+    sessions, and_(sessions.c.digest == bindparam("session"), _its_app == apps.c.id, sessions.c.ended_at.is_(None))
 ).outerjoin(accounts, and_(accounts.c.id == sessions.c.account_id, accounts.c.switched_off_at.is_(None)))
 _as_owner = _app.outerjoin(accounts, and_(accounts.c.id == apps.c.owner_id, accounts.c.switched_off_at.is_(None)))
 
